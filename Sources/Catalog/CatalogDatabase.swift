@@ -1,0 +1,145 @@
+public import GRDB
+import GRDBSQLite
+
+/// The catalog of a dataset: one SQLite file in WAL mode, opened migrated.
+///
+/// One writer at a time, as the dataset's lock ensures; any number of readers meanwhile.
+public struct CatalogDatabase: Sendable {
+    public let reader: any DatabaseReader
+    private let writer: (any DatabaseWriter)?
+    public let path: String
+
+    /// Opens the catalog for writing, making or migrating it where needed.
+    ///
+    /// - Throws: ``CatalogError`` where the file is not a catalog, or was made by a later version.
+    public init(writingTo path: String) throws(CatalogError) {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = 2
+        configuration.busyMode = .timeout(30)
+        // The ingest keeps a transaction open over several accesses.
+        configuration.allowsUnsafeTransactions = true
+        configuration.prepareDatabase { db in
+            // Of effect on a new file only. Fewer, larger pages: a package's rows fill whole ones.
+            try db.execute(sql: "PRAGMA page_size = 8192")
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            try db.execute(sql: "PRAGMA cache_size = -32000")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+        }
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            try CatalogMigrations.migrator.migrate(pool)
+            reader = pool
+            writer = pool
+            self.path = path
+        } catch {
+            throw CatalogError(opening: path, error)
+        }
+    }
+
+    /// Opens an existing catalog for reading only; nothing about it changes.
+    ///
+    /// - Throws: ``CatalogError`` where there is none, or it needs a migration first.
+    public init(readingFrom path: String) throws(CatalogError) {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.maximumReaderCount = 2
+        configuration.busyMode = .timeout(30)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA mmap_size = 268435456")
+            // A reader has no business in other database files.
+            sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_ATTACHED, 0)
+        }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { db in
+                guard try CatalogMigrations.migrator.hasCompletedMigrations(db) else {
+                    throw CatalogError(
+                        "the catalog \(path) was made by an earlier version: run 'weir pull' or 'weir rebuild' once to bring it up to date")
+                }
+            }
+            reader = queue
+            writer = nil
+            self.path = path
+        } catch let error as CatalogError {
+            throw error
+        } catch {
+            throw CatalogError(opening: path, error)
+        }
+    }
+
+    /// An empty catalog in memory, for tests.
+    public static func inMemory() throws -> CatalogDatabase {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(configuration: configuration)
+        try CatalogMigrations.migrator.migrate(queue)
+        return CatalogDatabase(reader: queue, writer: queue, path: ":memory:")
+    }
+
+    private init(reader: any DatabaseReader, writer: (any DatabaseWriter)?, path: String) {
+        self.reader = reader
+        self.writer = writer
+        self.path = path
+    }
+
+    /// Runs `body` in one transaction: all of it is kept, or nothing.
+    public func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        guard let writer else { throw CatalogError("the catalog \(path) is open for reading only") }
+        return try writer.write(body)
+    }
+
+    /// Runs `body` with the writing connection; transactions are its own affair.
+    func access<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        guard let writer else { throw CatalogError("the catalog \(path) is open for reading only") }
+        return try writer.writeWithoutTransaction(body)
+    }
+
+    /// Moves what the write-ahead log holds into the database file and empties the log.
+    public func checkpoint() throws {
+        guard let writer else { return }
+        _ = try writer.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    }
+
+    /// Replaces the content of this catalog by that of another, in one step for every reader.
+    public func replaceContent(with other: CatalogDatabase) throws {
+        guard let writer else { throw CatalogError("the catalog \(path) is open for reading only") }
+        try other.reader.backup(to: writer)
+    }
+
+    /// Closes the file. Nothing else may be done with the catalog afterwards.
+    public func close() throws {
+        try reader.close()
+    }
+}
+
+/// What went wrong with the catalog, in one line.
+public struct CatalogError: Error, CustomStringConvertible {
+    public let description: String
+    /// Whether the disk is full.
+    public let isDiskFull: Bool
+    /// Whether the file is not a catalog, or a damaged one.
+    public let isDamaged: Bool
+
+    public init(_ description: String) {
+        self.description = description
+        isDiskFull = false
+        isDamaged = false
+    }
+
+    /// An error of SQLite, said in terms of the catalog.
+    public init(opening path: String, _ error: any Error) {
+        let code = (error as? DatabaseError)?.resultCode
+        isDiskFull = code == .SQLITE_FULL
+        isDamaged = code == .SQLITE_NOTADB || code == .SQLITE_CORRUPT
+        switch code {
+        case .SQLITE_NOTADB?, .SQLITE_CORRUPT?:
+            description = "the catalog \(path) is damaged: run 'weir rebuild' to make it again from the records"
+        case .SQLITE_CANTOPEN?:
+            description = "the catalog \(path) cannot be opened: check that the folder exists and that you may read and write it"
+        case .SQLITE_FULL?: description = "the disk is full: free some space, then run the same command again"
+        case .SQLITE_READONLY?, .SQLITE_PERM?: description = "the catalog \(path) cannot be written: check its permissions"
+        default: description = "the catalog \(path) cannot be used: \(error)"
+        }
+    }
+}

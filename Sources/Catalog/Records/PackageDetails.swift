@@ -1,0 +1,120 @@
+import Documents
+import ModelPackage
+
+/// The values of a package that have no table of their own, as one JSON object; views and readers unfold it.
+enum PackageDetails {
+    static func json(of package: Package) -> String? {
+        let named = package.licenses.count > 1 || package.licenses.contains { $0.value.name != nil || $0.value.link != nil }
+        if !named, package.parameters.isEmpty, package.evaluations.isEmpty, package.entryPoints.isEmpty, package.facts.isEmpty {
+            return nil
+        }
+        var writer = JSONWriter()
+        writer.object { object in
+            if named { list("licenses", package.licenses, in: &object, write) }
+            list("parameters", package.parameters, in: &object, write)
+            list("evaluations", package.evaluations, in: &object, write)
+            list("entry_points", package.entryPoints, in: &object, write)
+            if !package.facts.isEmpty {
+                object.key("facts")
+                object.array { facts in
+                    for fact in package.facts {
+                        facts.object { entry in
+                            entry.member("name", fact.name)
+                            entry.key("value")
+                            entry.raw(fact.json.utf8)
+                            source(fact.evidence, in: &entry)
+                        }
+                    }
+                }
+            }
+        }
+        return writer.text
+    }
+
+    /// Puts back into a package what ``json(of:)`` took from it.
+    static func read(_ json: String, into package: inout Package) throws {
+        let root = try JSONDocument(Array(json.utf8)).root
+        let licenses = root["licenses"].map { Array($0.elements) } ?? []
+        if !licenses.isEmpty {
+            package.licenses = licenses.map { entry in
+                Sourced(
+                    License(id: entry["id"]?.string ?? "", name: entry["name"]?.string, link: entry["link"]?.string),
+                    evidence(entry))
+            }
+        }
+        for entry in root["parameters"].map({ Array($0.elements) }) ?? [] {
+            let count = ParameterCount(dataType: entry["type"]?.string ?? "", count: entry["count"]?.int64 ?? 0)
+            package.parameters.append(Sourced(count, evidence(entry)))
+        }
+        for entry in root["evaluations"].map({ Array($0.elements) }) ?? [] {
+            let evaluation = Evaluation(
+                task: entry["task"]?.string, dataset: entry["dataset"]?.string, metric: entry["metric"]?.string ?? "",
+                value: entry["value"]?.string ?? "")
+            package.evaluations.append(Sourced(evaluation, evidence(entry)))
+        }
+        for entry in root["entry_points"].map({ Array($0.elements) }) ?? [] {
+            let point = EntryPoint(
+                repository: entry["repository"]?.string ?? "", ref: entry["ref"]?.string, name: entry["name"]?.string,
+                variants: entry["variants"]?.elements.compactMap { $0.string } ?? [])
+            package.entryPoints.append(Sourced(point, evidence(entry)))
+        }
+        for entry in root["facts"].map({ Array($0.elements) }) ?? [] {
+            package.facts.append(
+                Fact(entry["name"]?.string ?? "", json: entry["value"]?.text ?? "null", evidence(entry)))
+        }
+    }
+
+    private static func list<Value>(
+        _ key: String, _ values: [Sourced<Value>], in object: inout JSONWriter, _ write: (Value, inout JSONWriter) -> Void
+    ) {
+        guard !values.isEmpty else { return }
+        object.key(key)
+        object.array { array in
+            for value in values {
+                array.object { entry in
+                    write(value.value, &entry)
+                    source(value.evidence, in: &entry)
+                }
+            }
+        }
+    }
+
+    private static func write(_ license: License, in entry: inout JSONWriter) {
+        entry.member("id", license.id)
+        entry.member("name", license.name)
+        entry.member("link", license.link)
+    }
+
+    private static func write(_ count: ParameterCount, in entry: inout JSONWriter) {
+        entry.member("type", count.dataType)
+        entry.member("count", count.count)
+    }
+
+    private static func write(_ evaluation: Evaluation, in entry: inout JSONWriter) {
+        entry.member("task", evaluation.task)
+        entry.member("dataset", evaluation.dataset)
+        entry.member("metric", evaluation.metric)
+        entry.member("value", evaluation.value)
+    }
+
+    private static func write(_ point: EntryPoint, in entry: inout JSONWriter) {
+        entry.member("repository", point.repository)
+        entry.member("ref", point.ref)
+        entry.member("name", point.name)
+        entry.member("variants", point.variants)
+    }
+
+    private static func source(_ evidence: Evidence, in entry: inout JSONWriter) {
+        entry.key("source")
+        entry.array { pair in
+            pair.string(evidence.place)
+            pair.string(evidence.method.rawValue)
+        }
+    }
+
+    private static func evidence(_ entry: JSONValue) -> Evidence {
+        let pair = entry["source"].map { Array($0.elements) } ?? []
+        return Evidence(
+            pair.first?.string ?? "", pair.last?.string.flatMap { Evidence.Method(rawValue: $0) } ?? .stated)
+    }
+}

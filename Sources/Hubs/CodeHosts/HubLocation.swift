@@ -1,0 +1,97 @@
+import Documents
+import Foundation
+import HTTPTypes
+import ModelPackage
+import Transport
+
+/// Where a hub's texts are: an address that answers over HTTP, or a folder.
+struct HubLocation: Sendable {
+    enum Place: Sendable {
+        case web(URL)
+        case folder(URL)
+    }
+
+    let hub: HubID
+    let place: Place
+    private let transport: PoliteTransport
+
+    init(hub: HubID, place: Place, transport: PoliteTransport) {
+        self.hub = hub
+        self.place = place
+        self.transport = transport
+    }
+
+    /// The text at a path, or nil where there is none.
+    ///
+    /// - Throws: ``HubError`` where it cannot be known whether there is one.
+    func text(_ path: String, limit: Int = 16 << 20) async throws -> [UInt8]? {
+        switch place {
+        case .web(let base):
+            guard let url = URL(string: path, relativeTo: base)?.absoluteURL else { return nil }
+            let request = OutboundRequest(
+                url, headers: [.accept: "application/json, text/plain;q=0.9", .referer: base.absoluteString], maximumBodySize: limit)
+            do {
+                let response = try await transport.send(request)
+                switch response.status.code {
+                case 200: return response.body
+                case 404, 410: return nil
+                default: throw PoliteTransport.refusal(response)
+                }
+            } catch let error as TransportError {
+                throw HubError(describing: error, source: base.absoluteString, hub: hub)
+            }
+        case .folder(let root):
+            let parts = path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
+            guard !parts.contains(".."), !parts.contains(where: { $0.contains("/") }) else { return nil }
+            let file = root.appending(path: parts.joined(separator: "/"))
+            guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+            do {
+                let handle = try FileHandle(forReadingFrom: file)
+                defer { try? handle.close() }
+                let data = try handle.read(upToCount: limit + 1) ?? Data()
+                guard data.count <= limit else { return nil }
+                return Array(data)
+            } catch {
+                throw HubError(hub, .badSource, "cannot read \(file.path): \(error.localizedDescription)", cause: error)
+            }
+        }
+    }
+}
+
+/// Runs `work` on many values, some at once, and gives the results in order.
+func mapConcurrently<Value: Sendable, Result: Sendable>(
+    _ values: [Value], jobs: Int, _ work: @escaping @Sendable (Value) async throws -> Result
+) async throws -> [Result] {
+    try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+        var results: [Result?] = Array(repeating: nil, count: values.count)
+        var started = 0
+        func startNext() {
+            guard started < values.count else { return }
+            let number = started
+            started += 1
+            group.addTask { (number, try await work(values[number])) }
+        }
+        for _ in 0..<max(1, jobs) { startNext() }
+        while let (number, result) = try await group.next() {
+            results[number] = result
+            startNext()
+        }
+        return results.compactMap { $0 }
+    }
+}
+
+/// The owner and repository that an address on a code host names; nil for any other address.
+struct RepositoryName: Equatable {
+    let owner: String
+    let name: String
+
+    init?(url: String) {
+        guard let parts = URLComponents(string: url), let host = parts.host?.lowercased(),
+            ["github.com", "www.github.com", "gitlab.com", "bitbucket.org"].contains(host)
+        else { return nil }
+        let path = parts.path.split(separator: "/").map(String.init)
+        guard path.count >= 2 else { return nil }
+        owner = path[0]
+        name = path[1].hasSuffix(".git") ? String(path[1].dropLast(4)) : path[1]
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file descriptor that closes itself, with the durable operations a dataset needs.
+struct OpenFile: ~Copyable {
+    let descriptor: Int32
+    let path: String
+
+    init(_ path: String, flags: Int32, mode: mode_t = 0o644) throws(StorageError) {
+        let descriptor = open(path, flags | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw .system("open", path) }
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Writes all bytes at `offset`.
+    func write(_ bytes: [UInt8], at offset: Int64) throws(StorageError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                pwrite(descriptor, buffer.baseAddress! + written, buffer.count - written, off_t(offset) + off_t(written))
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system("write", path)
+            }
+            written += count
+        }
+    }
+
+    /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
+    func read(_ count: Int, at offset: Int64) throws(StorageError) -> [UInt8] {
+        var failure: StorageError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            while initialized < count {
+                let got = pread(descriptor, buffer.baseAddress! + initialized, count - initialized, off_t(offset) + off_t(initialized))
+                if got < 0 {
+                    if errno == EINTR { continue }
+                    failure = .system("read", path)
+                    return
+                }
+                if got == 0 { return }
+                initialized += got
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    func size() throws(StorageError) -> Int64 {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system("look at", path) }
+        return Int64(status.st_size)
+    }
+
+    func truncate(to length: Int64) throws(StorageError) {
+        guard ftruncate(descriptor, off_t(length)) == 0 else { throw .system("shorten", path) }
+    }
+
+    /// Waits until what was written is on the disk.
+    func synchronize() throws(StorageError) {
+        guard fsync(descriptor) == 0 else { throw .system("flush", path) }
+    }
+}
+
+/// Gives a file its final name in one step, and makes the name durable.
+func moveIntoPlace(_ source: String, _ destination: String) throws(StorageError) {
+    guard rename(source, destination) == 0 else { throw .system("move into place", destination) }
+    let folder = try OpenFile((destination as NSString).deletingLastPathComponent, flags: O_RDONLY | O_DIRECTORY)
+    try folder.synchronize()
+}

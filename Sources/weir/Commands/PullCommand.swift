@@ -1,0 +1,233 @@
+import ArgumentParser
+import Catalog
+import Documents
+import Foundation
+import Hubs
+import ModelPackage
+import Pipeline
+import Storage
+import Transport
+
+struct PullCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull",
+        abstract: "Crawl a hub into the catalog; run again, it updates.",
+        discussion: """
+            The hub's own records are kept verbatim under records/, and every value in the catalog says which field or line it
+            comes from. A pull that was cut off, however, goes on when the same command is run again. A crawl of the whole hub
+            marks what the hub no longer lists as removed.
+
+            EXAMPLES
+              weir pull huggingface --top 0.1                     the most downloaded tenth of the Hub
+              weir pull hf --author google-bert --details         with file hashes, branches and history
+              weir pull hf --filter text-generation --since 2026-01-01
+              weir pull hf --from listing.jsonl                   records from a file
+              weir pull onnx --from ~/src/onnx-models             a checkout, bare repository or folder
+              weir pull modelzoo --from http://localhost:8000
+
+            SOURCES (--from)
+              huggingface  a base address, or a .json/.jsonl file of listing records, or a folder of such files
+              onnx, pytorch  a git address, a checkout, a bare repository, or a plain folder with the hub's files
+              modelhub     an address or a file of models.json
+              modelzoo     a base address, or a folder with models.json and models/SLUG.json
+
+            With --json: {"crawl","hub","listed","added","updated","unchanged","removed","failed","bytes","seconds",
+            "failures":[{"package","reason"}]}. Exit code 1 when packages failed.
+            """)
+
+    enum Snapshot: String, ExpressibleByArgument, CaseIterable {
+        case none
+    }
+
+    enum Order: String, ExpressibleByArgument, CaseIterable {
+        case downloads, likes, modified, created
+
+        var listing: ListingQuery.Order {
+            switch self {
+            case .downloads: .downloads
+            case .likes: .likes
+            case .modified: .modified
+            case .created: .created
+            }
+        }
+    }
+
+    @Argument(help: "The hub: huggingface (or hf), onnx, pytorch, modelhub, modelzoo.", transform: HubArgument.parse)
+    var hub: HubID
+
+    @Option(help: ArgumentHelp("Read from here instead of the hub's own address.", valueName: "location"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("At most so many packages.", valueName: "n"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("The first share of the hub by --sort (by downloads if not given), above 0 and up to 1.", valueName: "fraction"))
+    var top: Double?
+
+    @Option(help: "The order of the listing.")
+    var sort: Order?
+
+    @Option(help: ArgumentHelp("Only packages of this user or organisation.", valueName: "name"))
+    var author: String?
+
+    @Option(help: ArgumentHelp("Only packages whose name holds this text.", valueName: "text"))
+    var search: String?
+
+    @Option(help: ArgumentHelp("Only packages with this tag; repeat it for several, which must all hold.", valueName: "tag"))
+    var filter: [String] = []
+
+    @Option(help: ArgumentHelp("Only packages modified on or after this day or time (ISO 8601).", valueName: "date"))
+    var since: String?
+
+    @Option(help: "Which files to fetch with the records. This version fetches none.")
+    var snapshot: Snapshot = .none
+
+    @Flag(help: "Ask for each package's own record too: file sizes and hashes, branches, history (three requests more a package).")
+    var details = false
+
+    @Option(help: ArgumentHelp("Requests under way at once.", valueName: "n"))
+    var jobs = 8
+
+    @Option(help: ArgumentHelp("At most so many requests a second to one host.", valueName: "n"))
+    var rate: Double?
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit should be 1 or more, not \(limit)") }
+        if let top, !(top > 0 && top <= 1) { throw ValidationError("--top should be above 0 and up to 1, not \(top)") }
+        if let since, Instant(iso8601: since) == nil {
+            throw ValidationError("--since should be a day or time such as 2026-01-31, not '\(since)'")
+        }
+        if !(1...256).contains(jobs) { throw ValidationError("--jobs should be from 1 to 256, not \(jobs)") }
+        if let rate, !(rate > 0) { throw ValidationError("--rate should be above 0, not \(rate)") }
+    }
+
+    func run() async throws {
+        let logger = global.logger
+        let client = ClientTransport(environment: ProcessInfo.processInfo.environment, connectionsPerHost: jobs)
+        let display = ProgressDisplay(isQuiet: global.quiet)
+        let report: PullReport
+        do {
+            report = try await Pull(
+                global.directory, from: try source(client), query, logger: logger,
+                progress: { progress in
+                    display.show(done: progress.counts.listed, of: progress.expected, bytes: progress.counts.bytes, what: "records")
+                }
+            ).run()
+        } catch {
+            display.finish()
+            await client.shutdown()
+            throw error
+        }
+        display.finish()
+        await client.shutdown()
+        if global.json { Console.data(report.json + [UInt8(ascii: "\n")]) } else { describe(report) }
+        if report.crawl.counts.failed > 0 { throw ExitCode(1) }
+    }
+
+    private var query: ListingQuery {
+        var query = ListingQuery()
+        query.limit = limit
+        query.topFraction = top
+        query.order = sort?.listing
+        query.author = author
+        query.search = search
+        query.tags = filter
+        query.since = since.flatMap { Instant(iso8601: $0) }
+        query.wantsDetails = details
+        return query
+    }
+
+    private func source(_ client: ClientTransport) throws -> any ModelHub {
+        let environment = ProcessInfo.processInfo.environment
+        let workFolder = global.directory.temporary
+        switch hub {
+        case .huggingface:
+            let location = from ?? environment["HF_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 } ?? hub.homepage
+            guard let url = webAddress(location) else { return try HuggingFaceListingFile(path: location.expandingTilde) }
+            let credential = HuggingFaceToken.read(environment: environment).map { PoliteTransport.Credential(for: url, token: $0) }
+            return HuggingFaceHub(endpoint: url, transport: transport(client, credential), jobs: jobs)
+        case .onnx: return ONNXModelZoo(location: from ?? ONNXModelZoo.address, workFolder: workFolder)
+        case .pytorch: return PyTorchHub(location: from ?? PyTorchHub.address, workFolder: workFolder)
+        case .modelhub: return try ModelhubAI(location: from ?? ModelhubAI.address, transport: transport(client, nil), jobs: jobs)
+        case .modelzoo: return try ModelZooCo(location: from ?? ModelZooCo.address, transport: transport(client, nil), jobs: jobs)
+        }
+    }
+
+    private func transport(_ client: ClientTransport, _ credential: PoliteTransport.Credential?) -> PoliteTransport {
+        PoliteTransport(client, credential: credential, rate: rate, requestsPerHost: jobs, logger: global.logger)
+    }
+
+    private func webAddress(_ text: String) -> URL? {
+        guard let url = URL(string: text.hasSuffix("/") ? String(text.dropLast()) : text), let scheme = url.scheme?.lowercased(),
+            ["http", "https"].contains(scheme), url.host() != nil
+        else { return nil }
+        return url
+    }
+
+    private func describe(_ report: PullReport) {
+        if global.quiet { return }
+        let counts = report.crawl.counts
+        let seconds = report.seconds
+        if report.wasResumed { Console.talk("weir: went on with crawl \(report.crawl.id), which was not complete") }
+        Console.data(
+            """
+            \(hub.title): \(Format.count(counts.listed)) listed in \(Format.duration(seconds)) \
+            (\(Format.count(Int64(Double(counts.listed) / max(seconds, 0.001))))/s, \(Format.bytes(counts.bytes)))
+              added \(Format.count(counts.added)) · updated \(Format.count(counts.updated)) · unchanged \
+            \(Format.count(counts.unchanged)) · removed \(Format.count(counts.removed)) · failed \(Format.count(counts.failed))
+
+            """)
+        for failure in report.failures.prefix(10) {
+            Console.talk("weir: failed: \(failure.package.map { printable($0) } ?? "a record without a name"): \(failure.reason)")
+        }
+        if counts.failed > 10 {
+            Console.talk("weir: \(counts.failed - 10) more: weir sql \"SELECT package, reason FROM failures WHERE crawl = \(report.crawl.id)\"")
+        }
+    }
+}
+
+/// Reads a hub's id, or says which there are.
+enum HubArgument {
+    static func parse(_ text: String) throws -> HubID {
+        guard let hub = HubID(argument: text) else {
+            throw ValidationError("'\(text)' is not a hub; the hubs are \(HubID.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return hub
+    }
+}
+
+extension PullReport {
+    var seconds: Double { Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18 }
+
+    /// The JSON form that docs/cli.md describes.
+    fileprivate var json: [UInt8] {
+        var writer = JSONWriter()
+        let counts = crawl.counts
+        writer.object { object in
+            object.member("crawl", crawl.id)
+            object.member("hub", crawl.hub.rawValue)
+            object.member("listed", counts.listed)
+            object.member("added", counts.added)
+            object.member("updated", counts.updated)
+            object.member("unchanged", counts.unchanged)
+            object.member("removed", counts.removed)
+            object.member("failed", counts.failed)
+            object.member("bytes", counts.bytes)
+            object.key("seconds")
+            object.raw(String(format: "%.3f", seconds).utf8)
+            object.key("failures")
+            object.array { list in
+                for failure in failures {
+                    list.object { entry in
+                        entry.key("package")
+                        if let name = failure.package { entry.string("\(crawl.hub.rawValue):\(name)") } else { entry.null() }
+                        entry.member("reason", failure.reason)
+                    }
+                }
+            }
+        }
+        return writer.bytes
+    }
+}

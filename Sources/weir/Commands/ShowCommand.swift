@@ -1,0 +1,141 @@
+import ArgumentParser
+import Catalog
+import Documents
+import Export
+import ModelPackage
+import Storage
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show all that is known of one package, each value with its evidence.",
+        discussion: """
+            EXAMPLES
+              weir show huggingface:google-bert/bert-base-uncased
+              weir show onnx:validated/vision/classification/resnet/model/resnet50-v1-7
+              weir show pytorch:pytorch_vision_resnet --json
+              weir show hf:gpt2 --record                  the hub's own record, verbatim
+
+            Evidence is a field of the record (cardData.license) or a file and line (README.md:30); 'derived' follows from it by a
+            rule, 'found' was found in running text.
+            """)
+
+    @Argument(help: "The package, as HUB:NAME.")
+    var package: String
+
+    @Flag(help: "Print the hub's own record as it was kept.")
+    var record = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let id: PackageID
+        do throws(InvalidPackageName) {
+            id = try PackageID(parsing: package)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        let catalog = try global.openCatalog()
+        guard let entry = try catalog.package(id) else {
+            let like = try catalog.namesLike(id.name)
+            let hint = like.isEmpty ? "" : "; did you mean \(like.joined(separator: ", "))?"
+            throw CommandFailure("the dataset does not hold \(id)\(hint)")
+        }
+        if record {
+            Console.data(Array(try RecordLookup(global.directory).record(of: entry)) + [UInt8(ascii: "\n")])
+            return
+        }
+        let observations = try catalog.observations(of: id)
+        if global.json { Console.data(json(entry, observations)) } else { show(entry, observations) }
+    }
+
+    private func json(_ entry: CatalogPackage, _ observations: [Observation]) -> [UInt8] {
+        var package = JSONWriter()
+        PackageJSON.write(entry, to: &package)
+        var history = JSONWriter()
+        history.array { list in
+            for observation in observations {
+                list.object { object in
+                    object.member("crawl", observation.crawl)
+                    object.member("at", observation.at.description)
+                    object.member("revision", observation.revision)
+                    object.member("downloads", observation.downloads)
+                    object.member("likes", observation.likes)
+                }
+            }
+        }
+        return Array(package.bytes.dropLast()) + Array(",\"observations\":".utf8) + history.bytes + Array("}\n".utf8)
+    }
+
+    private func show(_ entry: CatalogPackage, _ observations: [Observation]) {
+        let package = entry.package
+        Console.data("\(package.id)\n")
+        if let removed = entry.removedAt { Console.data("No longer listed by its hub since \(removed).\n") }
+        var table = TextTable(["", "value", "evidence"])
+        func add<Value>(_ name: String, _ value: Sourced<Value>?, _ text: (Value) -> String = { "\($0)" }) {
+            guard let value else { return }
+            table.add([name, text(value.value), value.evidence.description])
+        }
+        add("title", package.title)
+        add("summary", package.summary)
+        add("owner", package.owner)
+        add("url", package.url)
+        add("owner url", package.ownerURL)
+        add("task", package.task)
+        add("library", package.library)
+        add("architecture", package.architecture)
+        for license in package.licenses {
+            add("license", license) { [$0.id, $0.name.map { "“\($0)”" }, $0.link].compactMap { $0 }.joined(separator: " ") }
+        }
+        add("revision", package.revision)
+        add("downloads", package.downloads) { Format.count($0) }
+        add("likes", package.likes) { Format.count($0) }
+        add("gated", package.gated) { $0 == .open ? "no" : $0.rawValue }
+        add("private", package.isPrivate) { $0 ? "yes" : "no" }
+        add("disabled", package.isDisabled) { $0 ? "yes" : "no" }
+        add("created", package.createdAt)
+        add("modified", package.modifiedAt)
+        if let first = package.tags.first {
+            table.add(["tags", package.tags.map(\.value).joined(separator: ", "), first.evidence.description])
+        }
+        for language in package.languages { add("language", language) }
+        for dataset in package.datasets { add("dataset", dataset) { [$0.name, $0.url].compactMap { $0 }.joined(separator: " ") } }
+        for paper in package.papers { add("paper", paper) { $0.url } }
+        for base in package.baseModels { add("base model", base) { [$0.name, $0.relation?.rawValue].compactMap { $0 }.joined(separator: " ") } }
+        for count in package.parameters { add("parameters", count) { "\(Format.count($0.count)) \($0.dataType)" } }
+        for point in package.entryPoints {
+            add("entry point", point) { point in
+                let place = [point.repository, point.ref].compactMap { $0 }.joined(separator: ":")
+                return "\(place) \(point.name ?? "(computed)") \(point.variants.joined(separator: " "))"
+            }
+        }
+        for evaluation in package.evaluations {
+            add("result", evaluation) { [$0.metric, "=", $0.value, $0.dataset.map { "on \($0)" }].compactMap { $0 }.joined(separator: " ") }
+        }
+        for fact in package.facts { table.add([fact.name, fact.json, fact.evidence.description]) }
+        Console.data(table.text(width: Console.width))
+        showFiles(package)
+        showHistory(entry, observations)
+    }
+
+    private func showFiles(_ package: Package) {
+        guard !package.files.isEmpty else { return }
+        let shown = package.files.prefix(40)
+        var table = TextTable(["file", "size", "sha256 or git id"], rightAligned: [1])
+        for file in shown {
+            table.add([file.path, file.size.map { Format.bytes($0) } ?? "", file.sha256?.hex ?? file.gitObjectID?.hex ?? ""])
+        }
+        Console.data("\n" + table.text(width: Console.width))
+        if package.files.count > shown.count { Console.data("… and \(package.files.count - shown.count) more files\n") }
+    }
+
+    private func showHistory(_ entry: CatalogPackage, _ observations: [Observation]) {
+        for reference in entry.package.references { Console.data("\(reference.kind.rawValue) \(reference.name) → \(reference.target)\n") }
+        if let newest = entry.package.commits.first {
+            Console.data("\(Format.count(Int64(entry.package.commits.count))) commits, the newest of \(newest.date): \(TextTable.oneLine(newest.title))\n")
+        }
+        guard let last = observations.last else { return }
+        Console.data(
+            "\nSeen in \(observations.count) crawl\(observations.count == 1 ? "" : "s"), first \(entry.firstSeen?.description ?? "?"), last \(last.at)\n")
+    }
+}

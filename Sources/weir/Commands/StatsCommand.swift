@@ -1,0 +1,89 @@
+import ArgumentParser
+import Catalog
+import Documents
+import Foundation
+import ModelPackage
+
+struct StatsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stats",
+        abstract: "Count packages by hub, task, library and licence; say how well each hub fills the schema.",
+        discussion: """
+            EXAMPLES
+              weir stats
+              weir stats --json
+            """)
+
+    @Option(help: "At most so many tasks, libraries and licences.")
+    var limit = 15
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit should be 1 or more, not \(limit)") }
+    }
+
+    func run() throws {
+        let statistics = try global.openCatalog().statistics(limit: limit)
+        if global.json { Console.data(Self.json(statistics) + [UInt8(ascii: "\n")]) } else { Self.show(statistics) }
+    }
+
+    private static func show(_ statistics: CatalogStatistics) {
+        let width = Console.width
+        var hubs = TextTable(["hub", "packages", "removed"], rightAligned: [1, 2])
+        for hub in statistics.hubs { hubs.add([hub.hub.title, Format.count(hub.packages), Format.count(hub.removed)]) }
+        Console.data(hubs.text(width: width))
+        for (name, counts) in [("task", statistics.tasks), ("library", statistics.libraries), ("license", statistics.licenses)] {
+            var table = TextTable([name, "packages"], rightAligned: [1])
+            for count in counts { table.add([count.value ?? "(not given)", Format.count(count.count)]) }
+            Console.data("\n" + table.text(width: width))
+        }
+        guard let first = statistics.hubs.first else { return }
+        var missing = TextTable(
+            ["missing, % of packages"] + statistics.hubs.map(\.hub.rawValue), rightAligned: Set(1...statistics.hubs.count))
+        for (index, field) in first.missing.enumerated() {
+            missing.add([field.field] + statistics.hubs.map { Self.percent($0.missing[index].count, of: $0.packages) })
+        }
+        Console.data("\n" + missing.text(width: width))
+    }
+
+    private static func percent(_ count: Int64, of total: Int64) -> String {
+        total == 0 ? "" : String(format: "%.1f", 100 * Double(count) / Double(total))
+    }
+
+    private static func json(_ statistics: CatalogStatistics) -> [UInt8] {
+        var writer = JSONWriter()
+        func counts(_ key: String, _ values: [CatalogStatistics.Count], _ object: inout JSONWriter) {
+            object.key(key)
+            object.array { list in
+                for count in values {
+                    list.object { entry in
+                        entry.key("value")
+                        if let value = count.value { entry.string(value) } else { entry.null() }
+                        entry.member("count", count.count)
+                    }
+                }
+            }
+        }
+        writer.object { object in
+            object.member("packages", statistics.hubs.reduce(0) { $0 + $1.packages })
+            object.member("crawls", statistics.crawls)
+            object.key("hubs")
+            object.array { list in
+                for hub in statistics.hubs {
+                    list.object { entry in
+                        entry.member("hub", hub.hub.rawValue)
+                        entry.member("packages", hub.packages)
+                        entry.member("removed", hub.removed)
+                        entry.key("missing")
+                        entry.object { fields in for (field, count) in hub.missing { fields.member(field, count) } }
+                    }
+                }
+            }
+            counts("tasks", statistics.tasks, &object)
+            counts("libraries", statistics.libraries, &object)
+            counts("licenses", statistics.licenses, &object)
+        }
+        return writer.bytes
+    }
+}

@@ -1,0 +1,47 @@
+/// A table in plain text: columns as wide as their widest cell, the last ones cut where the line would not fit.
+struct TextTable {
+    private let header: [String]
+    private var rows: [[String]] = []
+    private let rightAligned: Set<Int>
+
+    /// - Parameter rightAligned: the columns of numbers.
+    init(_ header: [String], rightAligned: Set<Int> = []) {
+        self.header = header
+        self.rightAligned = rightAligned
+    }
+
+    mutating func add(_ row: [String]) {
+        rows.append(row.map(Self.oneLine))
+    }
+
+    /// The table, at most `width` columns wide.
+    func text(width: Int) -> String {
+        var widths = header.indices.map { column in
+            max(header[column].count, rows.lazy.map { $0[column].count }.max() ?? 0)
+        }
+        while widths.reduce(0, +) + 2 * (widths.count - 1) > width, let widest = widths.max(), widest > 12,
+            let column = widths.lastIndex(of: widest)
+        {
+            widths[column] -= 1
+        }
+        let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+        return ([line(header, widths), rule] + rows.map { line($0, widths) }).joined(separator: "\n") + "\n"
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        var parts: [String] = []
+        for (column, cell) in cells.enumerated() {
+            let shown = cell.count > widths[column] ? String(cell.prefix(widths[column] - 1)) + "…" : cell
+            let padding = String(repeating: " ", count: widths[column] - shown.count)
+            parts.append(rightAligned.contains(column) ? padding + shown : shown + padding)
+        }
+        let text = parts.joined(separator: "  ")
+        return String(text.reversed().drop { $0 == " " }.reversed())
+    }
+
+    /// Text from a hub made safe for a terminal: no line breaks, no control characters.
+    static func oneLine(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) }) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) ? " " : $0 }))
+    }
+}
