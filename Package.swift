@@ -104,7 +104,8 @@ let package = Package(
                 "ModelPackage", "Documents",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -119,10 +120,41 @@ let package = Package(
             name: "sample-hub",
             dependencies: [
                 "HubMirror",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/SampleHub",
             swiftSettings: strict),
+
+        // Tests: one folder a room, and the built programs together in IntegrationTests.
+        .target(name: "WeirTestSupport", path: "Tests/WeirTestSupport", swiftSettings: strict),
+        .testTarget(name: "ModelPackageTests", dependencies: ["ModelPackage"], swiftSettings: strict),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents", "WeirTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: [
+                "Transport", "WeirTestSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HubsTests",
+            dependencies: [
+                "Hubs", "Documents", "ModelPackage", "Transport", "WeirTestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "ModelPackage", "WeirTestSupport"], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "ModelPackage", "WeirTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Pipeline", "Hubs", "Catalog", "Storage", "ModelPackage", "WeirTestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "HubMirrorTests", dependencies: ["HubMirror"], swiftSettings: strict),
+        .testTarget(name: "IntegrationTests", dependencies: ["weir", "sample-hub", "WeirTestSupport"], swiftSettings: strict),
     ]
 )

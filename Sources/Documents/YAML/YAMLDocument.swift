@@ -86,7 +86,7 @@ public indirect enum YAMLValue: Equatable, Sendable {
         do {
             return try Yams.compose(yaml: text)
         } catch Yams.YamlError.duplicatedKeysInMapping(let duplicates, _) {
-            let names = Set(duplicates.compactMap(\.string))
+            let names = Set(duplicates)
             do {
                 return try Yams.compose(yaml: keepingLast(of: names, in: text))
             } catch {

@@ -48,7 +48,7 @@ enum TorchHubCalls {
     /// The text between the brackets of each call, and how many lines stand before it.
     private static func calls(in code: String) -> [(arguments: Substring, line: Int)] {
         var calls: [(arguments: Substring, line: Int)] = []
-        for match in code.ranges(of: /\bhub\.load\s*\(/) {
+        for match in code.ranges(of: /hub\.load\s*\(/) {
             var depth = 1
             var quote: Character?
             var index = match.upperBound
