@@ -142,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "HubsTests",
             dependencies: [
-                "Hubs", "Documents", "ModelPackage", "Transport", "WeirTestSupport", .product(name: "Logging", package: "swift-log"),
+                "Hubs", "Documents", "ModelPackage", "Transport", "WeirTestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "ModelPackage", "WeirTestSupport"], swiftSettings: strict),

@@ -55,7 +55,8 @@ public struct CatalogDatabase: Sendable {
             try queue.read { db in
                 guard try CatalogMigrations.migrator.hasCompletedMigrations(db) else {
                     throw CatalogError(
-                        "the catalog \(path) was made by an earlier version: run 'weir pull' or 'weir rebuild' once to bring it up to date")
+                        "the catalog \(path) was made by an earlier version: run 'weir pull' or 'weir rebuild' once to bring it up to date"
+                    )
                 }
             }
             reader = queue

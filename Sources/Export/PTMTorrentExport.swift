@@ -145,7 +145,8 @@ private struct UniformRecord {
         record.key("Datasets")
         record.array { list in
             for dataset in package.datasets.map(\.value) {
-                let owner = dataset.name.split(separator: "/").count == 2 && package.id.hub == .huggingface
+                let owner =
+                    dataset.name.split(separator: "/").count == 2 && package.id.hub == .huggingface
                     ? dataset.name.split(separator: "/").first.map(String.init) : nil
                 list.object { entry in
                     entry.member("DatasetName", dataset.name)

@@ -64,8 +64,11 @@ final class PTMTorrentMetadata {
         }
         writer.object { object in
             copy(
-                ["_id", "id", "modelId", "author", "sha", "lastModified", "private", "tags", "pipeline_tag", "library_name", "downloads",
-                    "likes"], model, &object)
+                [
+                    "_id", "id", "modelId", "author", "sha", "lastModified", "private", "tags", "pipeline_tag", "library_name",
+                    "downloads",
+                    "likes",
+                ], model, &object)
             object.key("securityStatus")
             object.null()
             if let siblings = model.present("siblings") {
@@ -134,7 +137,8 @@ final class PTMTorrentMetadata {
             object.member("Top-1% Accuracy", evaluation(["top-1", "acc"]))
             object.member("Top-5% Accuracy", evaluation(["top-5", "acc"]))
             object.member("Top-1 Error (%)", evaluation(["top-1", "error"]))
-            object.member("Accuracy", package.evaluations.first { $0.value.metric.lowercased() == "accuracy" }?.value.value ?? "N/A")
+            object.member(
+                "Accuracy", package.evaluations.first { $0.value.metric.lowercased() == "accuracy" }?.value.value ?? "N/A")
             object.member("mAP", evaluation(["map"]))
             object.member("mIOU", evaluation(["miou"]))
             object.member("Mean IoU", evaluation(["mean iou"]))
@@ -177,7 +181,8 @@ final class PTMTorrentMetadata {
             object.member("GitHubURL", package.fact("repository"))
             object.member(
                 "ColabURL",
-                "https://colab.research.google.com/github/pytorch/pytorch.github.io/blob/master/assets/hub/\(package.id.name).ipynb")
+                "https://colab.research.google.com/github/pytorch/pytorch.github.io/blob/master/assets/hub/\(package.id.name).ipynb"
+            )
             object.key("DemoURL")
             if let demo = package.fact("demo") { object.string(demo) } else { object.null() }
         }

@@ -136,11 +136,14 @@ extension MirroredModel {
         var files: [File] = []
         for case let url as URL in walker {
             let path = String(url.standardizedFileURL.path.dropFirst(folder.standardizedFileURL.path.count + 1))
-            guard (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true, path != ".hub.json" else { continue }
+            guard (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true, path != ".hub.json" else {
+                continue
+            }
             let content = Array(try Data(contentsOf: url))
             if isLarge(path) {
                 let sha256 = hex(SHA256.hash(data: content))
-                let pointer = Array("version https://git-lfs.github.com/spec/v1\noid sha256:\(sha256)\nsize \(content.count)\n".utf8)
+                let pointer = Array(
+                    "version https://git-lfs.github.com/spec/v1\noid sha256:\(sha256)\nsize \(content.count)\n".utf8)
                 files.append(
                     File(
                         path: path, size: Int64(content.count), gitObjectID: gitBlobID(pointer), sha256: sha256,
@@ -165,7 +168,10 @@ extension MirroredModel {
     ) -> [Commit] {
         let changes =
             description.commits.isEmpty
-            ? [HubDescription.Change(title: "initial commit", author: String(name.prefix { $0 != "/" }), date: created.description)]
+            ? [
+                HubDescription.Change(
+                    title: "initial commit", author: String(name.prefix { $0 != "/" }), date: created.description)
+            ]
             : description.commits
         // Ids follow from the history and, for the newest, from the files: the same samples have the same commits everywhere.
         let content = files.map { "\($0.path) \($0.gitObjectID)" }.joined(separator: "\n")
@@ -325,7 +331,8 @@ private struct RecordFieldsMaker {
         fields["safetensors"] = Self.json { writer in
             writer.object { object in
                 object.key("parameters")
-                object.object { types in for (type, count) in counts.sorted(by: { $0.key < $1.key }) { types.member(type, count) } }
+                object.object { types in for (type, count) in counts.sorted(by: { $0.key < $1.key }) { types.member(type, count) }
+                }
                 object.member("total", counts.values.reduce(0, +))
             }
         }

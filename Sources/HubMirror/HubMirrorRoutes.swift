@@ -107,7 +107,9 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
         let end = min(query.offset + query.limit, models.count)
         let page = query.offset < end ? Array(models[query.offset..<end]) : []
         var writer = JSONWriter()
-        writer.array { list in for model in page { list.raw(record(of: model, commit: model.revision, request, isList: true).bytes) } }
+        writer.array { list in
+            for model in page { list.raw(record(of: model, commit: model.revision, request, isList: true).bytes) }
+        }
         var response = Response.json(writer)
         if end < models.count { response.headers[.link] = nextLink(request, offset: end) }
         return response
@@ -123,7 +125,8 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
         parts.port = host.count > 1 ? Int(host[1]) : nil
         parts.percentEncodedPath = request.uri.path
         let kept = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
-        parts.percentEncodedQuery = (kept + ["cursor=\(Data("\(offset)".utf8).base64EncodedString().replacing("=", with: "%3D"))"])
+        parts.percentEncodedQuery =
+            (kept + ["cursor=\(Data("\(offset)".utf8).base64EncodedString().replacing("=", with: "%3D"))"])
             .joined(separator: "&")
         return "<\(parts.string ?? "")>; rel=\"next\""
     }
@@ -223,7 +226,9 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
         guard model.commit(of: revision) != nil else { return .revisionNotFound(revision) }
         let isRecursive = ["true", "True", "1"].contains(request.uri.queryParameters.get("recursive") ?? "")
         let entries = TreeEntries(model.files, below: folder, isRecursive: isRecursive)
-        if entries.list.isEmpty, !folder.isEmpty { return .hubError(.notFound, "\(folder) does not exist on \"\(revision)\"", code: "EntryNotFound") }
+        if entries.list.isEmpty, !folder.isEmpty {
+            return .hubError(.notFound, "\(folder) does not exist on \"\(revision)\"", code: "EntryNotFound")
+        }
         let query = ListQuery(request)
         let end = min(query.offset + query.limit, entries.list.count)
         var writer = JSONWriter()
@@ -242,7 +247,9 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
         if let root = try? JSONDocument(Array(body.utf8)).root {
             paths = root["paths"]?.elements.compactMap { $0.string } ?? []
         } else {
-            paths = URLComponents(string: "?" + body.replacing("+", with: "%20"))?.queryItems?.filter { $0.name == "paths" }.compactMap(\.value) ?? []
+            paths =
+                URLComponents(string: "?" + body.replacing("+", with: "%20"))?.queryItems?.filter { $0.name == "paths" }
+                .compactMap(\.value) ?? []
         }
         var writer = JSONWriter()
         writer.array { list in

@@ -16,7 +16,8 @@ struct ListQuery {
     private static let largestPage = 1000
     private static let knownFields: Set<String> = [
         "author", "baseModels", "cardData", "childrenModelCount", "config", "createdAt", "disabled", "downloads",
-        "downloadsAllTime", "evalResults", "gated", "gguf", "inference", "inferenceProviderMapping", "lastModified", "library_name",
+        "downloadsAllTime", "evalResults", "gated", "gguf", "inference", "inferenceProviderMapping", "lastModified",
+        "library_name",
         "likes", "mask_token", "model-index", "pipeline_tag", "private", "resourceGroup", "safetensors", "sha", "siblings",
         "spaces", "tags", "transformersInfo", "trendingScore", "usedStorage", "widgetData", "xetEnabled",
     ]
@@ -27,10 +28,14 @@ struct ListQuery {
             (parameters.getAll(name) + parameters.getAll("\(name)[]")).map { $0.removingPercentEncoding ?? $0 }
         }
         limit = min(Self.largestPage, max(1, parameters.get("limit").flatMap { Int($0) } ?? Self.largestPage))
-        offset = values("cursor").first.flatMap { Data(base64Encoded: $0) }.flatMap { Int(String(decoding: $0, as: UTF8.self)) }.map { max(0, $0) } ?? 0
+        offset =
+            values("cursor").first.flatMap { Data(base64Encoded: $0) }.flatMap { Int(String(decoding: $0, as: UTF8.self)) }.map {
+                max(0, $0)
+            } ?? 0
         search = values("search").first?.lowercased()
         author = values("author").first?.lowercased()
-        filters = values("filter").flatMap { $0.split(separator: ",").map(String.init) } + values("pipeline_tag") + values("library")
+        filters =
+            values("filter").flatMap { $0.split(separator: ",").map(String.init) } + values("pipeline_tag") + values("library")
         sort = values("sort").first
         unknownField = values("expand").first { !Self.knownFields.contains($0) }
     }
@@ -65,9 +70,12 @@ struct FieldChoice {
 
     private static let always: Set<String> = ["_id", "id"]
     private static let short: Set<String> = [
-        "_id", "id", "modelId", "likes", "trendingScore", "private", "downloads", "tags", "createdAt", "pipeline_tag", "library_name",
+        "_id", "id", "modelId", "likes", "trendingScore", "private", "downloads", "tags", "createdAt", "pipeline_tag",
+        "library_name",
     ]
-    private static let full: Set<String> = short.union(["author", "sha", "lastModified", "gated", "disabled", "siblings", "baseModels"])
+    private static let full: Set<String> = short.union([
+        "author", "sha", "lastModified", "gated", "disabled", "siblings", "baseModels",
+    ])
 
     init(_ request: Request, isList: Bool) {
         let parameters = request.uri.queryParameters

@@ -16,7 +16,9 @@ enum MirrorRequest: Equatable {
         let raw = path.split(separator: "/", omittingEmptySubsequences: true)
         var segments: [String] = []
         for segment in raw {
-            guard let decoded = String(segment).removingPercentEncoding, !decoded.utf8.contains(0), decoded != "..", decoded != "." else {
+            guard let decoded = String(segment).removingPercentEncoding, !decoded.utf8.contains(0), decoded != "..",
+                decoded != "."
+            else {
                 return nil
             }
             segments.append(decoded)
@@ -25,7 +27,9 @@ enum MirrorRequest: Equatable {
             self.init(api: Array(segments.dropFirst(2)))
             return
         }
-        guard let verb = segments.firstIndex(of: "resolve"), (1...2).contains(verb), segments.count >= verb + 3 else { return nil }
+        guard let verb = segments.firstIndex(of: "resolve"), (1...2).contains(verb), segments.count >= verb + 3 else {
+            return nil
+        }
         self = .file(
             name: segments[..<verb].joined(separator: "/"), revision: segments[verb + 1],
             path: segments[(verb + 2)...].joined(separator: "/"))

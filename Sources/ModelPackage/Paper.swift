@@ -118,12 +118,16 @@ public struct Paper: Hashable, Sendable {
     }
 
     private static func arXivPrefix(of content: [UInt8]) -> Paper? {
-        let id = content.prefix { isDigit($0) || $0 == UInt8(ascii: ".") || isLetter($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "-") }
+        let id = content.prefix {
+            isDigit($0) || $0 == UInt8(ascii: ".") || isLetter($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "-")
+        }
         guard let text = arXivIdentifier(in: Array(id)) else { return nil }
         return Paper(kind: .arxiv, storedID: text)
     }
 
-    private static let addressMarkers: [[UInt8]] = ["arxiv.org/abs/", "arxiv.org/pdf/", "arxiv:", "doi.org/", "doi:"].map { Array($0.utf8) }
+    private static let addressMarkers: [[UInt8]] = ["arxiv.org/abs/", "arxiv.org/pdf/", "arxiv:", "doi.org/", "doi:"].map {
+        Array($0.utf8)
+    }
     private static let trailingPunctuation = Array(".,;:)]}>'\"*_".utf8)
 
     private static func endsAddress(_ byte: UInt8) -> Bool {
@@ -155,7 +159,9 @@ private func arXivIdentifier(in bytes: [UInt8]) -> String? {
 }
 
 private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
-private func isLetter(_ byte: UInt8) -> Bool { asciiLowercased(byte) >= UInt8(ascii: "a") && asciiLowercased(byte) <= UInt8(ascii: "z") }
+private func isLetter(_ byte: UInt8) -> Bool {
+    asciiLowercased(byte) >= UInt8(ascii: "a") && asciiLowercased(byte) <= UInt8(ascii: "z")
+}
 private func asciiLowercased(_ byte: UInt8) -> UInt8 {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
 }

@@ -54,7 +54,8 @@ public struct Rebuild: Sendable {
             guard !FileManager.default.fileExists(atPath: dataset.recordFile(hub: summary.hub, crawl: summary.crawl).path) else {
                 continue
             }
-            var records = try RecordFileWriter(dataset, hub: summary.hub, crawl: summary.crawl, length: length, header: summary.json)
+            var records = try RecordFileWriter(
+                dataset, hub: summary.hub, crawl: summary.crawl, length: length, header: summary.json)
             summary.state = .interrupted
             summary.finishedAt = .now
             try records.finish(summary: summary.json)

@@ -31,7 +31,8 @@ struct SampleHubServer: AsyncParsableCommand {
         let router = Router()
         StaticFolder(root.appending(path: "modelhub", directoryHint: .isDirectory)).add(to: router, at: "modelhub")
         ModelZooSamples(root.appending(path: "modelzoo", directoryHint: .isDirectory)).add(to: router)
-        HubMirrorRoutes(try FolderHub(root.appending(path: "huggingface", directoryHint: .isDirectory)), token: token).add(to: router)
+        HubMirrorRoutes(try FolderHub(root.appending(path: "huggingface", directoryHint: .isDirectory)), token: token).add(
+            to: router)
         var logger = Logger(label: "sample-hub")
         logger.logLevel = .warning
         let application = Application(

@@ -44,7 +44,8 @@ struct OpenFile: ~Copyable {
         var failure: StorageError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             while initialized < count {
-                let got = pread(descriptor, buffer.baseAddress! + initialized, count - initialized, off_t(offset) + off_t(initialized))
+                let got = pread(
+                    descriptor, buffer.baseAddress! + initialized, count - initialized, off_t(offset) + off_t(initialized))
                 if got < 0 {
                     if errno == EINTR { continue }
                     failure = .system("read", path)

@@ -89,7 +89,9 @@ public final class RecordFileReader {
                 }
                 guard ZSTD_isError(code) == 0 else { throw damaged(String(cString: ZSTD_getErrorName(code))) }
                 result.append(contentsOf: output[..<written])
-                guard result.count <= Self.maximumFrameSize else { throw damaged("a frame is larger than \(Self.maximumFrameSize) bytes") }
+                guard result.count <= Self.maximumFrameSize else {
+                    throw damaged("a frame is larger than \(Self.maximumFrameSize) bytes")
+                }
                 if code == 0 {
                     offset = position + Int64(consumed)
                     return result

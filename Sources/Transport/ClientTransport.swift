@@ -26,7 +26,8 @@ public struct ClientTransport: HTTPTransport {
         if let proxy {
             configuration.proxy =
                 if let user = proxy.userName {
-                    .server(host: proxy.host, port: proxy.port, authorization: .basic(username: user, password: proxy.password ?? ""))
+                    .server(
+                        host: proxy.host, port: proxy.port, authorization: .basic(username: user, password: proxy.password ?? ""))
                 } else {
                     .server(host: proxy.host, port: proxy.port)
                 }
@@ -115,7 +116,9 @@ struct ProxySettings: Sendable, Equatable {
         let host = host.lowercased()
         if host == "localhost" || host.hasPrefix("127.") || host == "::1" { return true }
         return exceptions.contains { exception in
-            let suffix = exception.hasPrefix("*.") ? String(exception.dropFirst(2)) : exception.hasPrefix(".") ? String(exception.dropFirst()) : exception
+            let suffix =
+                exception.hasPrefix("*.")
+                ? String(exception.dropFirst(2)) : exception.hasPrefix(".") ? String(exception.dropFirst()) : exception
             return exception == "*" || host == suffix || host.hasSuffix("." + suffix)
         }
     }

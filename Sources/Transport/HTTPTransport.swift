@@ -79,5 +79,6 @@ public struct TransportError: Error, CustomStringConvertible {
 /// Whether an address stays on this machine, where a credential may go over plain HTTP.
 func isLoopback(_ url: URL) -> Bool {
     guard let host = url.host(percentEncoded: false)?.lowercased() else { return false }
-    return host == "localhost" || host == "::1" || host == "[::1]" || (host.hasPrefix("127.") && host.split(separator: ".").count == 4)
+    return host == "localhost" || host == "::1" || host == "[::1]"
+        || (host.hasPrefix("127.") && host.split(separator: ".").count == 4)
 }

@@ -24,7 +24,9 @@ public struct RateLimitHeaders: Sendable, Equatable {
                 resetAfter = Self.parameter("t", in: item).flatMap { Double($0) }
             }
         }
-        quota = (headers[Self.policy] ?? "").split(separator: ",").compactMap { Self.parameter("q", in: $0) }.compactMap { Int($0) }.min()
+        quota = (headers[Self.policy] ?? "").split(separator: ",").compactMap { Self.parameter("q", in: $0) }.compactMap {
+            Int($0)
+        }.min()
         if let text = headers[.retryAfter]?.trimmingCharacters(in: .whitespaces) {
             if let seconds = Double(text), seconds >= 0 {
                 retryAfter = seconds

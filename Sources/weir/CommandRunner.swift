@@ -40,13 +40,16 @@ enum CommandRunner {
             try await task.value
             return 0
         } catch {
-            return report(error, wasInterrupted: task.isCancelled, isVerbose: CommandLine.arguments.contains { $0 == "--verbose" || $0 == "-v" })
+            return report(
+                error, wasInterrupted: task.isCancelled,
+                isVerbose: CommandLine.arguments.contains { $0 == "--verbose" || $0 == "-v" })
         }
     }
 
     private static func report(_ error: any Error, wasInterrupted: Bool, isVerbose: Bool) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
-        if error is ValidationError || error is CleanExit { Weir.exit(withError: error) }
+        // Help, the version, and wrong usage are the argument parser's to print.
+        if [.success, .validationFailure].contains(Weir.exitCode(for: error)) { Weir.exit(withError: error) }
         if wasInterrupted {
             Console.talk("weir: interrupted; what was done is kept: run the same command again to go on")
             return 2
@@ -88,7 +91,8 @@ extension GlobalOptions {
     func openCatalog() throws -> CatalogDatabase {
         let directory = self.directory
         guard directory.exists else {
-            throw CommandFailure("there is no dataset at \(directory.root.path): make one with 'weir pull HUB', or name one with --dataset")
+            throw CommandFailure(
+                "there is no dataset at \(directory.root.path): make one with 'weir pull HUB', or name one with --dataset")
         }
         guard FileManager.default.fileExists(atPath: directory.catalog.path) else {
             throw CommandFailure("the dataset \(directory.root.path) has records but no catalog: make it with 'weir rebuild'")

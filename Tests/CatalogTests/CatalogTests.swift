@@ -12,8 +12,11 @@ struct CatalogBench {
         catalog = try CatalogDatabase.inMemory()
     }
 
-    func crawl(_ packages: [Package], hub: HubID = .huggingface, isComplete: Bool = true, failures: [CrawlFailure] = []) throws -> CrawlCounts {
-        let row = try catalog.beginCrawl(hub: hub, source: "test", query: "", isComplete: isComplete, at: Instant(millisecondsSince1970: 1_700_000_000_000))
+    func crawl(_ packages: [Package], hub: HubID = .huggingface, isComplete: Bool = true, failures: [CrawlFailure] = []) throws
+        -> CrawlCounts
+    {
+        let row = try catalog.beginCrawl(
+            hub: hub, source: "test", query: "", isComplete: isComplete, at: Instant(millisecondsSince1970: 1_700_000_000_000))
         let ingest = CatalogIngest(catalog, crawl: row)
         try ingest.apply(
             packages.map { .package(PackageRow($0)) } + failures.map { .failure($0) }, recordBytes: 1,
@@ -48,14 +51,17 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
     @Test func theViewsHaveTheColumnsThatAreDocumented() throws {
         let bench = try CatalogBench()
         let documented: [String: String] = [
-            "packages": "id hub name owner url owner_url task library architecture license revision downloads likes gated private disabled created_at modified_at first_seen last_seen removed_at",
-            "tags": "package tag", "datasets": "package dataset url", "papers": "package paper kind", "languages": "package language",
+            "packages":
+                "id hub name owner url owner_url task library architecture license revision downloads likes gated private disabled created_at modified_at first_seen last_seen removed_at",
+            "tags": "package tag", "datasets": "package dataset url", "papers": "package paper kind",
+            "languages": "package language",
             "base_models": "package base relation source", "files": "package revision path size sha256 git_oid lfs",
             "crawls": "id hub source started_at finished_at state listed added updated unchanged removed failed",
             "observations": "package crawl at revision downloads likes", "licenses": "package license name link",
             "parameters": "package dtype count", "evaluations": "package task dataset metric value source",
             "entry_points": "package repository ref name variants source", "facts": "package fact value source",
-            "refs": "package kind name ref target", "commits": "package id title authors date", "failures": "crawl package reason",
+            "refs": "package kind name ref target", "commits": "package id title authors date",
+            "failures": "crawl package reason",
             "evidence": "package field source method",
         ]
         for (view, columns) in documented {
@@ -74,19 +80,37 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
             package.isPrivate = Sourced(false, Evidence("private"))
             package.createdAt = Instant(iso8601: "2024-01-01").map { Sourced($0, Evidence("createdAt")) }
             package.languages = [Sourced("en", Evidence("cardData.language"))]
-            package.datasets = [Sourced(DatasetReference(name: "squad", url: "https://huggingface.co/datasets/squad"), Evidence("tags"))]
+            package.datasets = [
+                Sourced(DatasetReference(name: "squad", url: "https://huggingface.co/datasets/squad"), Evidence("tags"))
+            ]
             package.papers = Paper(arxiv: "1810.04805").map { [Sourced($0, Evidence("tags"))] } ?? []
-            package.baseModels = [Sourced(BaseModel(name: "a/b", relation: .merge), Evidence("tags")), Sourced(BaseModel(name: "c/d"), Evidence("cardData.base_model"))]
-            package.files = [PackageFile(path: "a.bin", size: 3, sha256: SHA256Hash(String(repeating: "b", count: 64)), isLFS: true), PackageFile(path: "é/b")]
+            package.baseModels = [
+                Sourced(BaseModel(name: "a/b", relation: .merge), Evidence("tags")),
+                Sourced(BaseModel(name: "c/d"), Evidence("cardData.base_model")),
+            ]
+            package.files = [
+                PackageFile(path: "a.bin", size: 3, sha256: SHA256Hash(String(repeating: "b", count: 64)), isLFS: true),
+                PackageFile(path: "é/b"),
+            ]
             package.parameters = [Sourced(ParameterCount(dataType: "F32", count: 7), Evidence("safetensors.parameters"))]
-            package.evaluations = [Sourced(Evaluation(task: nil, dataset: "D", metric: "acc", value: "0.5"), Evidence(file: "README.md", line: 9, .found))]
+            package.evaluations = [
+                Sourced(
+                    Evaluation(task: nil, dataset: "D", metric: "acc", value: "0.5"), Evidence(file: "README.md", line: 9, .found)
+                )
+            ]
             package.entryPoints = [Sourced(EntryPoint(repository: "o/r", ref: nil, name: "f", variants: ["v"]), Evidence("x"))]
             package.facts = [Fact("io", json: #"{"a":[1,null]}"#, Evidence("y"))]
-            package.references = GitObjectID(String(repeating: "c", count: 40)).map { [GitReference(kind: .branch, name: "main", ref: "refs/heads/main", target: $0)] } ?? []
+            package.references =
+                GitObjectID(String(repeating: "c", count: 40)).map {
+                    [GitReference(kind: .branch, name: "main", ref: "refs/heads/main", target: $0)]
+                } ?? []
         }
         _ = try bench.crawl([package])
         #expect(try bench.catalog.package(package.id)?.package == package)
-        #expect(try bench.rows("SELECT base, relation, source FROM base_models") == [[.text("a/b"), .text("merge"), .text("tags")], [.text("c/d"), .null, .text("cardData.base_model")]])
+        #expect(
+            try bench.rows("SELECT base, relation, source FROM base_models") == [
+                [.text("a/b"), .text("merge"), .text("tags")], [.text("c/d"), .null, .text("cardData.base_model")],
+            ])
         #expect(try bench.rows("SELECT path, sha256, git_oid FROM files ORDER BY path").last == [.text("é/b"), .null, .null])
         #expect(try bench.rows("SELECT gated, disabled, modified_at FROM packages") == [[.text("manual"), .null, .null]])
     }
@@ -114,9 +138,14 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
         let bench = try CatalogBench()
         _ = try bench.crawl(try (0..<3).map { try sample("o/m\($0)") })
         #expect(try bench.crawl([try sample("o/m0")], isComplete: false).removed == 0)
-        let counts = try bench.crawl([try sample("o/m0")], failures: [CrawlFailure(package: "o/m1", reason: "bad"), CrawlFailure(package: nil, reason: "worse")])
+        let counts = try bench.crawl(
+            [try sample("o/m0")],
+            failures: [CrawlFailure(package: "o/m1", reason: "bad"), CrawlFailure(package: nil, reason: "worse")])
         #expect([counts.listed, counts.failed, counts.removed] == [3, 2, 1])
-        #expect(try bench.rows("SELECT package, reason FROM failures ORDER BY reason") == [[.text("o/m1"), .text("bad")], [.null, .text("worse")]])
+        #expect(
+            try bench.rows("SELECT package, reason FROM failures ORDER BY reason") == [
+                [.text("o/m1"), .text("bad")], [.null, .text("worse")],
+            ])
     }
 
     @Test func aPackageListedTwiceCountsOnce() throws {
@@ -129,12 +158,13 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
 
     @Test func searchFindsByWordsAndFacetsMostUsedFirst() throws {
         let bench = try CatalogBench()
-        _ = try bench.crawl(try (0..<300).map { number in
-            try sample("org\(number % 3)/bert-model-\(number)", downloads: Int64(number * number)) { package in
-                if number % 2 == 0 { package.task = Sourced("text-generation", Evidence("x")) }
-                if number % 5 == 0 { package.summary = Sourced("Größe für Übersetzung", Evidence("x")) }
-            }
-        })
+        _ = try bench.crawl(
+            try (0..<300).map { number in
+                try sample("org\(number % 3)/bert-model-\(number)", downloads: Int64(number * number)) { package in
+                    if number % 2 == 0 { package.task = Sourced("text-generation", Evidence("x")) }
+                    if number % 5 == 0 { package.summary = Sourced("Größe für Übersetzung", Evidence("x")) }
+                }
+            })
         var search = PackageSearch(text: "BERT model", limit: 5)
         var result = try bench.catalog.search(search)
         #expect(result.total == 300)
@@ -145,10 +175,14 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
         #expect(result.total == 50)
         #expect(result.hits.allSatisfy { $0.task == "text-generation" && $0.id.contains("org1/") })
         #expect(result.facets.first { $0.name == "task" }?.counts.map { "\($0.value) \($0.count)" } == ["text-generation 50"])
-        #expect(try bench.catalog.search(PackageSearch(text: "grosse ubersetzung")).total == 60 || bench.catalog.search(PackageSearch(text: "größe übersetzung")).total == 60)
+        #expect(
+            try bench.catalog.search(PackageSearch(text: "grosse ubersetzung")).total == 60
+                || bench.catalog.search(PackageSearch(text: "größe übersetzung")).total == 60)
         #expect(try bench.catalog.search(PackageSearch(text: "ber*")).total == 300)
         #expect(try bench.catalog.search(PackageSearch(text: "ber")).total == 0)
-        #expect(try bench.catalog.search(PackageSearch(text: "", facets: [.tag("bert")], order: .name, limit: 1)).hits.first?.id == "huggingface:org0/bert-model-0")
+        #expect(
+            try bench.catalog.search(PackageSearch(text: "", facets: [.tag("bert")], order: .name, limit: 1)).hits.first?.id
+                == "huggingface:org0/bert-model-0")
     }
 
     /// What was changed, renamed in all but id, or removed is not found by its old words.
@@ -161,7 +195,10 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
         #expect(try bench.catalog.search(PackageSearch(text: "")).total == 1)
     }
 
-    @Test(arguments: ["\"", "a\"b", "AND", "OR NOT", "*", "( )", "-", "a OR b", "NEAR(a b)", "zf*", "col:x", "\u{0}", "日本語", "'; DROP TABLE package; --"])
+    @Test(arguments: [
+        "\"", "a\"b", "AND", "OR NOT", "*", "( )", "-", "a OR b", "NEAR(a b)", "zf*", "col:x", "\u{0}", "日本語",
+        "'; DROP TABLE package; --",
+    ])
     func anyTextCanBeSearched(text: String) throws {
         let bench = try CatalogBench()
         _ = try bench.crawl([try sample("o/a")])
@@ -169,7 +206,8 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
     }
 
     @Test(arguments: [
-        "DELETE FROM package", "DROP VIEW packages", "SELECT 1; SELECT 2", "", "   ", "PRAGMA journal_mode", "ATTACH '/tmp/x' AS y", "INSERT INTO term(text) VALUES('x')",
+        "DELETE FROM package", "DROP VIEW packages", "SELECT 1; SELECT 2", "", "   ", "PRAGMA journal_mode",
+        "ATTACH '/tmp/x' AS y", "INSERT INTO term(text) VALUES('x')",
         "SELECT * FROM nothing", "SELEC 1", "WITH x AS (SELECT 1) DELETE FROM package",
     ])
     func onlyReadingQueriesAreRun(sql: String) throws {
@@ -179,7 +217,10 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
 
     @Test func queriesOverTheViewsUseTheirIndexes() throws {
         let bench = try CatalogBench()
-        for sql in ["SELECT * FROM packages WHERE id = 'huggingface:a/b'", "SELECT * FROM base_models WHERE base = 'a/b'", "SELECT * FROM tags WHERE package = 'huggingface:a/b'", "SELECT * FROM files WHERE package = 'huggingface:a/b'"] {
+        for sql in [
+            "SELECT * FROM packages WHERE id = 'huggingface:a/b'", "SELECT * FROM base_models WHERE base = 'a/b'",
+            "SELECT * FROM tags WHERE package = 'huggingface:a/b'", "SELECT * FROM files WHERE package = 'huggingface:a/b'",
+        ] {
             let plan = try bench.rows("EXPLAIN QUERY PLAN " + sql).map { "\($0)" }.joined()
             #expect(!plan.contains("SCAN p") && !plan.contains("SCAN x"), "\(sql): \(plan)")
         }
@@ -187,10 +228,16 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
 
     @Test func statisticsCountWhatIsMissing() throws {
         let bench = try CatalogBench()
-        _ = try bench.crawl([try sample("o/a"), try sample("o/b") { $0.task = nil; $0.tags = [] }])
+        _ = try bench.crawl([
+            try sample("o/a"),
+            try sample("o/b") {
+                $0.task = nil; $0.tags = []
+            },
+        ])
         let hub = try #require(try bench.catalog.statistics().hubs.first)
         #expect(hub.packages == 2)
         let missing = Dictionary(uniqueKeysWithValues: hub.missing.map { ($0.field, $0.count) })
-        #expect(missing["task"] == 1 && missing["tags"] == 1 && missing["owner"] == 0 && missing["files"] == 2 && missing["url"] == 0)
+        #expect(
+            missing["task"] == 1 && missing["tags"] == 1 && missing["owner"] == 0 && missing["files"] == 2 && missing["url"] == 0)
     }
 }

@@ -16,14 +16,20 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", 0), ("{", 1), ("[1,]", 3), ("[1 2]", 3), ("{\"a\" 1}", 5), ("{a:1}", 1), ("\"abc", 0), ("01", 0), ("1.", 0), ("-", 0), ("1e", 0), ("nul", 0),
-        ("[1]x", 3), ("\"\\x\"", 1), ("\"\\u12g4\"", 1), ("\"a\u{1}\"", 2), ("[\"\u{0}\"]", 2), ("+1", 0), ("NaN", 0), ("[,1]", 1),
+        ("", 0), ("{", 1), ("[1,]", 3), ("[1 2]", 3), ("{\"a\" 1}", 5), ("{a:1}", 1), ("\"abc", 0), ("01", 0), ("1.", 0),
+        ("-", 0), ("1e", 0), ("nul", 0),
+        ("[1]x", 3), ("\"\\x\"", 1), ("\"\\u12g4\"", 1), ("\"a\u{1}\"", 2), ("[\"\u{0}\"]", 2), ("+1", 0), ("NaN", 0),
+        ("[,1]", 1),
     ])
     func whatIsNotJSONIsRefusedWithItsOffset(text: String, offset: Int) {
         #expect(performing: { try JSONDocument(Array(text.utf8)) }, throws: { ($0 as? JSONError)?.offset == offset })
     }
 
-    @Test(arguments: [[0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0x22, 0xf5, 0x80, 0x80, 0x80, 0x22], [0x22, 0xe2, 0x82, 0x22]] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0x22, 0xf5, 0x80, 0x80, 0x80, 0x22],
+            [0x22, 0xe2, 0x82, 0x22],
+        ] as [[UInt8]])
     func textThatIsNotUTF8IsRefused(bytes: [UInt8]) {
         #expect(throws: JSONError.self) { try JSONDocument(bytes) }
     }
@@ -48,7 +54,9 @@ import Testing
     /// Random texts and mutations of good ones: this reader and Foundation's accept the same.
     @Test func acceptsWhatFoundationAccepts() {
         var generator = SeededGenerator(seed: 20_261_121)
-        let seeds = [#"{"id":"a/b","tags":["x",1.5e-3,null],"n":{"é":true}}"#, "[[[]],{}]", #""\u00e9\n""#, "-0.5"].map { Array($0.utf8) }
+        let seeds = [#"{"id":"a/b","tags":["x",1.5e-3,null],"n":{"é":true}}"#, "[[[]],{}]", #""\u00e9\n""#, "-0.5"].map {
+            Array($0.utf8)
+        }
         for round in 0..<4000 {
             var bytes = seeds[round % seeds.count]
             for _ in 0...Int.random(in: 0...3, using: &generator) {

@@ -27,8 +27,10 @@ import Testing
     }
 
     @Test(arguments: [
-        String(repeating: "[", count: 200_000), String(repeating: "{a: ", count: 50_000), String(repeating: "- ", count: 100_000) + "x",
-        (0..<500).map { String(repeating: " ", count: $0) + "k:" }.joined(separator: "\n"), "a: " + String(repeating: "x", count: 300_000),
+        String(repeating: "[", count: 200_000), String(repeating: "{a: ", count: 50_000),
+        String(repeating: "- ", count: 100_000) + "x",
+        (0..<500).map { String(repeating: " ", count: $0) + "k:" }.joined(separator: "\n"),
+        "a: " + String(repeating: "x", count: 300_000),
         "? ? ? ? ? ? " + String(repeating: "? ", count: 5000), "a: *nothing", "[1, 2", "a: b: c", "\u{0}", "&a [*a]",
     ])
     func hostileTextIsRefusedQuickly(text: String) {
@@ -93,7 +95,8 @@ import Testing
     }
 
     @Test(arguments: [
-        String(repeating: "[", count: 50_000), String(repeating: "> ", count: 20_000) + "x", String(repeating: "*a ", count: 20_000),
+        String(repeating: "[", count: 50_000), String(repeating: "> ", count: 20_000) + "x",
+        String(repeating: "*a ", count: 20_000),
         "|a|\n|-|\n" + String(repeating: "|x", count: 50_000), String(repeating: "- ", count: 5_000),
     ])
     func hostileTextEnds(text: String) {

@@ -5,7 +5,8 @@ import Testing
 @Suite struct MirrorRequestTests {
     @Test(arguments: [
         ("/api/models", MirrorRequest.list), ("/api/models/gpt2", .model(name: "gpt2", revision: nil)),
-        ("/api/models/a/b", .model(name: "a/b", revision: nil)), ("/api/models/a/b/revision/refs%2Fpr%2F7", .model(name: "a/b", revision: "refs/pr/7")),
+        ("/api/models/a/b", .model(name: "a/b", revision: nil)),
+        ("/api/models/a/b/revision/refs%2Fpr%2F7", .model(name: "a/b", revision: "refs/pr/7")),
         ("/api/models/a/b/refs", .references(name: "a/b")), ("/api/models/a/refs", .references(name: "a")),
         ("/api/models/a/b/commits/main", .commits(name: "a/b", revision: "main")),
         ("/api/models/a/b/tree/main/sub/dir", .tree(name: "a/b", revision: "main", folder: "sub/dir")),
@@ -19,7 +20,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/api", "/api/models/a/b/c", "/api/models/a/b/nothing/x", "/a/b/resolve/main", "/a/b/resolve/main/../../../etc/passwd", "/a/b/resolve/main/%2e%2e/x",
+        "/", "/api", "/api/models/a/b/c", "/api/models/a/b/nothing/x", "/a/b/resolve/main",
+        "/a/b/resolve/main/../../../etc/passwd", "/a/b/resolve/main/%2e%2e/x",
         "/api/models/..%2f..", "/a/b/resolve/main/x%00y", "/a/b/resolve/main/%zz", "/resolve/main/x",
     ])
     func otherPathsAreNot(path: String) {
@@ -28,10 +30,13 @@ import Testing
         #expect(request == nil || request == .model(name: "../..", revision: nil))
     }
 
-    @Test(arguments: [
-        (nil, ByteRange.whole), ("bytes=0-4", .part(0...4)), ("bytes=5-", .part(5...9)), ("bytes=-3", .part(7...9)), ("bytes=0-99", .part(0...9)),
-        ("bytes=10-", .unsatisfiable), ("bytes=5-2", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=0-1,3-4", .whole), ("items=0-1", .whole), ("bytes=a-b", .whole),
-    ] as [(String?, ByteRange)])
+    @Test(
+        arguments: [
+            (nil, ByteRange.whole), ("bytes=0-4", .part(0...4)), ("bytes=5-", .part(5...9)), ("bytes=-3", .part(7...9)),
+            ("bytes=0-99", .part(0...9)),
+            ("bytes=10-", .unsatisfiable), ("bytes=5-2", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=0-1,3-4", .whole),
+            ("items=0-1", .whole), ("bytes=a-b", .whole),
+        ] as [(String?, ByteRange)])
     func rangesAreRead(header: String?, expected: ByteRange) {
         #expect(ByteRange(header: header, size: 10) == expected)
     }

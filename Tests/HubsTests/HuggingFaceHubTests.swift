@@ -17,11 +17,15 @@ private func message(_ body: () async throws -> Void) async -> String {
 
 @Suite struct HuggingFaceHubTests {
     @Test func pagesAreFollowedOnOurOwnHost() async throws {
-        let server = try ScriptedServer([.work { request in
-            request.contains("cursor=2")
-                ? .reply(200, body: #"[{"id":"a/three"}]"#)
-                : .reply(200, headers: ["Link": "<https://huggingface.co/api/models?limit=2&cursor=2>; rel=\"next\""], body: "[{\"id\":\"a/one\"},\n {\"id\":\"a/two\"}]")
-        }])
+        let server = try ScriptedServer([
+            .work { request in
+                request.contains("cursor=2")
+                    ? .reply(200, body: #"[{"id":"a/three"}]"#)
+                    : .reply(
+                        200, headers: ["Link": "<https://huggingface.co/api/models?limit=2&cursor=2>; rel=\"next\""],
+                        body: "[{\"id\":\"a/one\"},\n {\"id\":\"a/two\"}]")
+            }
+        ])
         defer { server.stop() }
         let (packages, _) = try await readAll(try hub(server))
         #expect(packages.map(\.id.name) == ["a/one", "a/two", "a/three"])
@@ -45,9 +49,11 @@ private func message(_ body: () async throws -> Void) async -> String {
     }
 
     @Test func aServerWithoutExpandIsAskedInTheOlderForm() async throws {
-        let server = try ScriptedServer([.work { request in
-            request.contains("expand=") ? .reply(400, body: #"{"error":"unknown"}"#) : .reply(200, body: #"[{"id":"a/one"}]"#)
-        }])
+        let server = try ScriptedServer([
+            .work { request in
+                request.contains("expand=") ? .reply(400, body: #"{"error":"unknown"}"#) : .reply(200, body: #"[{"id":"a/one"}]"#)
+            }
+        ])
         defer { server.stop() }
         let (packages, _) = try await readAll(try hub(server))
         #expect(packages.count == 1)
@@ -66,9 +72,13 @@ private func message(_ body: () async throws -> Void) async -> String {
     }
 
     @Test func sinceStopsAtTheFirstOlderPage() async throws {
-        let server = try ScriptedServer([.reply(
-            200, headers: ["Link": "</api/models?cursor=2>; rel=\"next\""],
-            body: #"[{"id":"a/new","lastModified":"2026-02-01T00:00:00.000Z"},{"id":"a/old","lastModified":"2020-01-01T00:00:00.000Z"}]"#)])
+        let server = try ScriptedServer([
+            .reply(
+                200, headers: ["Link": "</api/models?cursor=2>; rel=\"next\""],
+                body:
+                    #"[{"id":"a/new","lastModified":"2026-02-01T00:00:00.000Z"},{"id":"a/old","lastModified":"2020-01-01T00:00:00.000Z"}]"#
+            )
+        ])
         defer { server.stop() }
         var query = ListingQuery()
         query.since = Instant(iso8601: "2026-01-01")
@@ -105,16 +115,31 @@ private func message(_ body: () async throws -> Void) async -> String {
 
     @Test func detailsJoinTheModelItsBranchesAndItsHistory() async throws {
         let commit = String(repeating: "c", count: 40)
-        let server = try ScriptedServer([.work { request in
-            let path = request.split(separator: " ")[1]
-            if path.hasPrefix("/api/models?") { return .reply(200, body: #"[{"id":"a/open"},{"id":"a/gated"},{"id":"a/gone"}]"#) }
-            if path.hasPrefix("/api/models/a/gone") { return .reply(404, headers: ["X-Error-Code": "RepoNotFound"], body: "{}") }
-            if path.contains("/refs") { return .reply(200, body: #"{"branches":[{"name":"main","ref":"refs/heads/main","targetCommit":"\#(commit)"}]}"#) }
-            if path.contains("/commits/") {
-                return path.contains("gated") ? .reply(401, headers: ["X-Error-Code": "GatedRepo"], body: "{}") : .reply(200, body: #"[{"id":"\#(commit)","title":"t","authors":[],"date":"2024-01-01T00:00:00.000Z"}]"#)
+        let server = try ScriptedServer([
+            .work { request in
+                let path = request.split(separator: " ")[1]
+                if path.hasPrefix("/api/models?") {
+                    return .reply(200, body: #"[{"id":"a/open"},{"id":"a/gated"},{"id":"a/gone"}]"#)
+                }
+                if path.hasPrefix("/api/models/a/gone") {
+                    return .reply(404, headers: ["X-Error-Code": "RepoNotFound"], body: "{}")
+                }
+                if path.contains("/refs") {
+                    return .reply(
+                        200, body: #"{"branches":[{"name":"main","ref":"refs/heads/main","targetCommit":"\#(commit)"}]}"#)
+                }
+                if path.contains("/commits/") {
+                    return path.contains("gated")
+                        ? .reply(401, headers: ["X-Error-Code": "GatedRepo"], body: "{}")
+                        : .reply(200, body: #"[{"id":"\#(commit)","title":"t","authors":[],"date":"2024-01-01T00:00:00.000Z"}]"#)
+                }
+                return .reply(
+                    200,
+                    body:
+                        #"{"id":"\#(path.contains("open") ? "a/open" : "a/gated")","siblings":[{"rfilename":"x","size":3,"blobId":"\#(commit)"}]}"#
+                )
             }
-            return .reply(200, body: #"{"id":"\#(path.contains("open") ? "a/open" : "a/gated")","siblings":[{"rfilename":"x","size":3,"blobId":"\#(commit)"}]}"#)
-        }])
+        ])
         defer { server.stop() }
         var query = ListingQuery()
         query.wantsDetails = true
@@ -134,7 +159,9 @@ private func message(_ body: () async throws -> Void) async -> String {
 }
 
 @Suite struct HuggingFaceListingFileTests {
-    private let records = (0..<50).map { #"{"id":"a/m\#($0)","downloads":\#(($0 * 7) % 50),"author":"a","lastModified":"2026-01-\#($0 % 28 + 1 < 10 ? "0" : "")\#($0 % 28 + 1)T00:00:00.000Z","tags":["t\#($0 % 2)"]}"# }
+    private let records = (0..<50).map {
+        #"{"id":"a/m\#($0)","downloads":\#(($0 * 7) % 50),"author":"a","lastModified":"2026-01-\#($0 % 28 + 1 < 10 ? "0" : "")\#($0 % 28 + 1)T00:00:00.000Z","tags":["t\#($0 % 2)"]}"#
+    }
 
     @Test func everyFormOfFileGivesTheSameRecords() async throws {
         let folder = try TemporaryFolder()
@@ -155,14 +182,20 @@ private func message(_ body: () async throws -> Void) async -> String {
         var query = ListingQuery()
         query.order = .downloads
         query.limit = 3
-        #expect(try await readAll(try HuggingFaceListingFile(path: file.path), query).packages.compactMap { $0.downloads?.value } == [49, 48, 47])
+        #expect(
+            try await readAll(try HuggingFaceListingFile(path: file.path), query).packages.compactMap { $0.downloads?.value } == [
+                49, 48, 47,
+            ])
         query = ListingQuery()
         query.topFraction = 0.1
         #expect(try await readAll(try HuggingFaceListingFile(path: file.path), query).packages.count == 5)
         query = ListingQuery()
         query.tags = ["t1"]
         query.search = "M1"
-        #expect(try await readAll(try HuggingFaceListingFile(path: file.path), query).packages.map(\.id.name) == ["a/m1", "a/m11", "a/m13", "a/m15", "a/m17", "a/m19"])
+        #expect(
+            try await readAll(try HuggingFaceListingFile(path: file.path), query).packages.map(\.id.name) == [
+                "a/m1", "a/m11", "a/m13", "a/m15", "a/m17", "a/m19",
+            ])
         query = ListingQuery()
         query.since = Instant(iso8601: "2026-01-28")
         #expect(try await readAll(try HuggingFaceListingFile(path: file.path), query).packages.count == 1)
@@ -170,7 +203,9 @@ private func message(_ body: () async throws -> Void) async -> String {
 
     @Test func aListingGoesOnAfterAnyPage() async throws {
         let folder = try TemporaryFolder()
-        let file = try folder.write((0..<9000).map { #"{"id":"a/m\#($0)","tags":["\#(String(repeating: "x", count: 200))"]}"# }.joined(separator: "\n"), to: "l.jsonl")
+        let file = try folder.write(
+            (0..<9000).map { #"{"id":"a/m\#($0)","tags":["\#(String(repeating: "x", count: 200))"]}"# }.joined(separator: "\n"),
+            to: "l.jsonl")
         let hub = try HuggingFaceListingFile(path: file.path)
         let listing = try await hub.listing(ListingQuery(), after: nil)
         let first = try #require(try await listing.nextPage())

@@ -42,10 +42,15 @@ private func failure(_ json: String) -> RecordError? {
         #expect(package.datasets.map(\.evidence.place) == ["tags", "cardData.datasets"])
         #expect(package.papers.map(\.value.id) == ["2106.09685", "10.57967/hf/0001"])
         #expect(package.baseModels == [Sourced(BaseModel(name: "a/b", relation: .adapter), Evidence("tags"))])
-        #expect(package.files[0] == PackageFile(
-            path: "a.bin", size: 9, sha256: SHA256Hash(String(repeating: "a", count: 64)),
-            gitObjectID: GitObjectID("cd447e35b8b6d8fe442e3d437204e52db2221a58"), isLFS: true))
-        #expect(package.parameters.map(\.value) == [ParameterCount(dataType: "BF16", count: 10), ParameterCount(dataType: "F32", count: 2)])
+        #expect(
+            package.files[0]
+                == PackageFile(
+                    path: "a.bin", size: 9, sha256: SHA256Hash(String(repeating: "a", count: 64)),
+                    gitObjectID: GitObjectID("cd447e35b8b6d8fe442e3d437204e52db2221a58"), isLFS: true))
+        #expect(
+            package.parameters.map(\.value) == [
+                ParameterCount(dataType: "BF16", count: 10), ParameterCount(dataType: "F32", count: 2),
+            ])
         #expect(package.evaluations.map(\.value) == [Evaluation(task: "qa", dataset: "SQuAD", metric: "f1", value: "88.5")])
         #expect(package.architecture == Sourced("llama", Evidence("config.model_type")))
         #expect(package.facts.contains(Fact("hub_id", json: "\"65f0\"", Evidence("_id"))))
@@ -57,16 +62,23 @@ private func failure(_ json: String) -> RecordError? {
         #expect(package.licenses.isEmpty && package.gated == nil && package.isPrivate == nil)
     }
 
-    @Test(arguments: [
-        (#"{"tags":[]}"#, nil, "has no 'id'"), (#"{"id":5}"#, nil, "'id' should be text"), (#"{"id":""}"#, nil, "has no 'id'"),
-        (#"{"id":"../../x"}"#, "../../x", "path component"), (#"{"id":"a/b/c"}"#, "a/b/c", "not one the Hub allows"),
-        (#"{"id":"a b"}"#, "a b", "not one the Hub allows"), (#"{"id":"a/b","downloads":"many"}"#, "a/b", "'downloads' should be a whole number"),
-        (#"{"id":"a/b","tags":"x"}"#, "a/b", "'tags' should be a list"), (#"{"id":"a/b","tags":[1]}"#, "a/b", "list of texts"),
-        (#"{"id":"a/b","sha":"xyz"}"#, "a/b", "'sha' is not a commit"), (#"{"id":"a/b","private":"no"}"#, "a/b", "'private' should be true or false"),
-        (#"{"id":"a/b","gated":"perhaps"}"#, "a/b", "'gated'"), (#"{"id":"a/b","createdAt":"then"}"#, "a/b", "'createdAt' is not a time"),
-        (#"{"id":"a/b","siblings":[{}]}"#, "a/b", "'siblings'"), (#"{"id":"a/b","cardData":[]}"#, "a/b", "'cardData' should be an object"),
-        (#"[1]"#, nil, "should be an object"), (#"{"id":"a/b""#, "a/b", "not JSON"), ("", nil, "not JSON"),
-    ] as [(String, String?, String)])
+    @Test(
+        arguments: [
+            (#"{"tags":[]}"#, nil, "has no 'id'"), (#"{"id":5}"#, nil, "'id' should be text"),
+            (#"{"id":""}"#, nil, "has no 'id'"),
+            (#"{"id":"../../x"}"#, "../../x", "path component"), (#"{"id":"a/b/c"}"#, "a/b/c", "not one the Hub allows"),
+            (#"{"id":"a b"}"#, "a b", "not one the Hub allows"),
+            (#"{"id":"a/b","downloads":"many"}"#, "a/b", "'downloads' should be a whole number"),
+            (#"{"id":"a/b","tags":"x"}"#, "a/b", "'tags' should be a list"),
+            (#"{"id":"a/b","tags":[1]}"#, "a/b", "list of texts"),
+            (#"{"id":"a/b","sha":"xyz"}"#, "a/b", "'sha' is not a commit"),
+            (#"{"id":"a/b","private":"no"}"#, "a/b", "'private' should be true or false"),
+            (#"{"id":"a/b","gated":"perhaps"}"#, "a/b", "'gated'"),
+            (#"{"id":"a/b","createdAt":"then"}"#, "a/b", "'createdAt' is not a time"),
+            (#"{"id":"a/b","siblings":[{}]}"#, "a/b", "'siblings'"),
+            (#"{"id":"a/b","cardData":[]}"#, "a/b", "'cardData' should be an object"),
+            (#"[1]"#, nil, "should be an object"), (#"{"id":"a/b""#, "a/b", "not JSON"), ("", nil, "not JSON"),
+        ] as [(String, String?, String)])
     func aRecordThatCannotBeReadSaysWhy(json: String, name: String?, reason: String) {
         let error = failure(json)
         #expect(error?.name == name)
@@ -76,7 +88,9 @@ private func failure(_ json: String) -> RecordError? {
     @Test func hugeAndDeepRecordsAreLostAlone() {
         let tags = "[" + (0..<500_000).map { "\"tag-number-\($0)\"" }.joined(separator: ",") + "]"
         #expect(failure(#"{"id":"a/b","tags":\#(tags)}"#)?.reason.contains("more than 10000 tags") == true)
-        #expect(failure(#"{"id":"a/b","tags":["\#(String(repeating: "x", count: 10_000_000))"]}"#)?.reason.contains("longer than 1000") == true)
+        #expect(
+            failure(#"{"id":"a/b","tags":["\#(String(repeating: "x", count: 10_000_000))"]}"#)?.reason.contains(
+                "longer than 1000") == true)
         let deep = String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)
         #expect(failure(#"{"id":"a/b","widgetData":\#(deep)}"#)?.reason.contains("nested deeper") == true)
         var bytes = Array(#"{"id":"a/b","author":"x"}"#.utf8)
@@ -107,11 +121,16 @@ private func failure(_ json: String) -> RecordError? {
     @Test(.enabled(if: TestPlaces.hubData != nil, "the recorded answers of the real hub are not at hand"))
     func realAnswersAreReadWhole() throws {
         let folder = try #require(TestPlaces.hubData).appending(path: "huggingface/responses/models")
-        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).filter { $0.pathExtension == "json" }
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).filter {
+            $0.pathExtension == "json"
+        }
         #expect(files.count == 41)
         for file in files {
-            let package = try HuggingFaceRecordReader().package(from: RawRecord(singleLineJSON(Array(try Data(contentsOf: file))[...])))
-            #expect(package.revision != nil && package.createdAt != nil && !package.files.isEmpty && package.gated != nil, "\(file.lastPathComponent)")
+            let package = try HuggingFaceRecordReader().package(
+                from: RawRecord(singleLineJSON(Array(try Data(contentsOf: file))[...])))
+            #expect(
+                package.revision != nil && package.createdAt != nil && !package.files.isEmpty && package.gated != nil,
+                "\(file.lastPathComponent)")
         }
     }
 }

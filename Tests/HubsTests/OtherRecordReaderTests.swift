@@ -8,7 +8,9 @@ import Transport
 import WeirTestSupport
 
 /// All packages and failures of a hub's listing.
-func readAll(_ hub: any ModelHub, _ query: ListingQuery = ListingQuery()) async throws -> (packages: [Package], failures: [RecordError]) {
+func readAll(_ hub: any ModelHub, _ query: ListingQuery = ListingQuery()) async throws -> (
+    packages: [Package], failures: [RecordError]
+) {
     let listing = try await hub.listing(query, after: nil)
     let reader = recordReader(for: hub.id)
     var packages: [Package] = []
@@ -56,9 +58,10 @@ func idleTransport() -> PoliteTransport {
             ```
             """)
         let points = package.entryPoints.map(\.value)
-        #expect(points.map { "\($0.repository):\($0.ref ?? "-") \($0.name ?? "?") \($0.variants)" } == [
-            "o/r:- large []", "o/r:- small []", "o/r:v0.10.0 big []", "o/s:- stt [\"en\"]", "o/r:- tokenizer [\"bert-base\"]",
-        ])
+        #expect(
+            points.map { "\($0.repository):\($0.ref ?? "-") \($0.name ?? "?") \($0.variants)" } == [
+                "o/r:- large []", "o/r:- small []", "o/r:v0.10.0 big []", "o/s:- stt [\"en\"]", "o/r:- tokenizer [\"bert-base\"]",
+            ])
         #expect(package.entryPoints.first?.evidence == Evidence(file: "o_r_m.md", line: 9, .found))
     }
 
@@ -68,15 +71,22 @@ func idleTransport() -> PoliteTransport {
         #expect(package.papers.map(\.evidence) == [Evidence(file: "o_r_m.md", line: 7, .found)])
     }
 
-    @Test(arguments: [("title: [\n", "not YAML"), ("- a\n- b\n", "not a list of keys"), ("a: &a [*a, *a]\n", "YAML"), ("x: \(String(repeating: "[", count: 999))\n", "nested deeper")])
+    @Test(arguments: [
+        ("title: [\n", "not YAML"), ("- a\n- b\n", "not a list of keys"), ("a: &a [*a, *a]\n", "YAML"),
+        ("x: \(String(repeating: "[", count: 999))\n", "nested deeper"),
+    ])
     func badFrontMatterLosesTheRecord(matter: String, reason: String) {
-        #expect(performing: { try package("x", matter: matter) }, throws: { ($0 as? RecordError).map { $0.name == "o_r_m" && $0.reason.contains(reason) } ?? false })
+        #expect(
+            performing: { try package("x", matter: matter) },
+            throws: { ($0 as? RecordError).map { $0.name == "o_r_m" && $0.reason.contains(reason) } ?? false })
     }
 
     @Test(.enabled(if: TestPlaces.hubData != nil, "the real hub's files are not at hand"))
     func theRealHubIsReadWhole() async throws {
         let (packages, failures) = try await readAll(
-            PyTorchHub(location: try #require(TestPlaces.hubData).appending(path: "pytorch-hub/repo").path, workFolder: FileManager.default.temporaryDirectory))
+            PyTorchHub(
+                location: try #require(TestPlaces.hubData).appending(path: "pytorch-hub/repo").path,
+                workFolder: FileManager.default.temporaryDirectory))
         #expect(packages.count == 52)
         #expect(failures.isEmpty)
         #expect(packages.allSatisfy { $0.owner != nil && $0.summary != nil && !$0.tags.isEmpty })
@@ -95,11 +105,13 @@ func idleTransport() -> PoliteTransport {
         #expect(packages.count == 2325)
         #expect(failures.isEmpty)
         #expect(packages.filter { $0.facts.contains { $0.name == "io_ports" } }.count == 162)
-        let pointers = try String(contentsOf: folder.appending(path: "lfs_pointers.tsv"), encoding: .utf8).split(separator: "\n").dropFirst()
-        let known = Dictionary(uniqueKeysWithValues: pointers.map { line in
-            let cells = line.split(separator: "\t").map(String.init)
-            return (cells[0], [cells[1], cells[2]])
-        })
+        let pointers = try String(contentsOf: folder.appending(path: "lfs_pointers.tsv"), encoding: .utf8).split(separator: "\n")
+            .dropFirst()
+        let known = Dictionary(
+            uniqueKeysWithValues: pointers.map { line in
+                let cells = line.split(separator: "\t").map(String.init)
+                return (cells[0], [cells[1], cells[2]])
+            })
         for package in packages {
             let file = try #require(package.files.first)
             #expect(known[file.path] == [file.sha256?.hex ?? "", file.size.map(String.init) ?? ""], "\(file.path)")
@@ -118,11 +130,14 @@ func idleTransport() -> PoliteTransport {
         try folder.write(pointer, to: "Computer_Vision/net_Opset17_timm/net_Opset17.onnx")
         try folder.write("[]", to: "ONNX_HUB_MANIFEST.json")
         let git = URL(filePath: "/usr/bin/git")
-        for arguments in [["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "one"]] {
+        for arguments in [
+            ["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "one"],
+        ] {
             let result = try await runProgram(git, ["-C", folder.path] + arguments)
             #expect(result.status == 0, "\(result.errors)")
         }
-        let head = try await runProgram(git, ["-C", folder.path, "rev-parse", "HEAD"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let head = try await runProgram(git, ["-C", folder.path, "rev-parse", "HEAD"]).output.trimmingCharacters(
+            in: .whitespacesAndNewlines)
         for location in [folder.path, "file://\(folder.path)"] {
             let work = try TemporaryFolder()
             let (packages, failures) = try await readAll(ONNXModelZoo(location: location, workFolder: work.url))
@@ -137,7 +152,9 @@ func idleTransport() -> PoliteTransport {
 
     @Test(arguments: ["/nowhere/at/all", "ext::sh -c id"])
     func aLocationThatIsNothingIsSaidSo(location: String) async {
-        await #expect(throws: HubError.self) { try await readAll(ONNXModelZoo(location: location, workFolder: FileManager.default.temporaryDirectory)) }
+        await #expect(throws: HubError.self) {
+            try await readAll(ONNXModelZoo(location: location, workFolder: FileManager.default.temporaryDirectory))
+        }
     }
 
     @Test func aFolderWithoutModelsIsSaidSo() async throws {
@@ -156,7 +173,9 @@ func idleTransport() -> PoliteTransport {
         #expect(packages.filter { $0.summary != nil }.count == 19)
         let alexnet = try #require(packages.first { $0.id.name == "alexnet" })
         #expect(alexnet.architecture?.evidence.place == "contrib_src/model/config.json:model.architecture")
-        #expect(alexnet.datasets.first?.value == DatasetReference(name: "ImageNet", url: "http://www.image-net.org/challenges/LSVRC/2012/"))
+        #expect(
+            alexnet.datasets.first?.value
+                == DatasetReference(name: "ImageNet", url: "http://www.image-net.org/challenges/LSVRC/2012/"))
         #expect(packages.first { $0.id.name == "arc-face" }?.papers.first?.value.id == "1801.07698")
     }
 
@@ -174,18 +193,27 @@ func idleTransport() -> PoliteTransport {
 
 @Suite struct ModelZooCoTests {
     @Test func theAPIIsAskedForPagesUntilNothingIsNew() async throws {
-        let entry: @Sendable (String) -> String = { slug in #"{"slug":"\#(slug)","title":"T","stars":5,"link":"https://github.com/o/r/tree/main/x","framework":"keras","categories":[{"id":1,"slug":"audio","title":"Audio","short_title":"A"}]}"# }
-        let server = try ScriptedServer([.work { request in
-            let path = request.split(separator: " ")[1]
-            switch path {
-            case "/api/models/0/": return .reply(200, body: "{\"models\":[\(entry("one")),\(entry("two"))]}")
-            case "/api/models/50/": return .reply(200, body: "{\"models\":[\(entry("two")),\(entry("three"))]}")
-            case "/api/models/one/": return .reply(200, body: #"{"title":"One","stars":7,"papers":{"P":"https://arxiv.org/abs/1703.10135v2"},"long_desc":"On LibriSpeech."}"#)
-            case "/api/models/two/": return .reply(200, body: "<html>")
-            case "/api/models/three/": return .reply(404, body: "")
-            default: return .reply(200, body: "{\"models\":[\(entry("three"))]}")
+        let entry: @Sendable (String) -> String = { slug in
+            #"{"slug":"\#(slug)","title":"T","stars":5,"link":"https://github.com/o/r/tree/main/x","framework":"keras","categories":[{"id":1,"slug":"audio","title":"Audio","short_title":"A"}]}"#
+        }
+        let server = try ScriptedServer([
+            .work { request in
+                let path = request.split(separator: " ")[1]
+                switch path {
+                case "/api/models/0/": return .reply(200, body: "{\"models\":[\(entry("one")),\(entry("two"))]}")
+                case "/api/models/50/": return .reply(200, body: "{\"models\":[\(entry("two")),\(entry("three"))]}")
+                case "/api/models/one/":
+                    return .reply(
+                        200,
+                        body:
+                            #"{"title":"One","stars":7,"papers":{"P":"https://arxiv.org/abs/1703.10135v2"},"long_desc":"On LibriSpeech."}"#
+                    )
+                case "/api/models/two/": return .reply(200, body: "<html>")
+                case "/api/models/three/": return .reply(404, body: "")
+                default: return .reply(200, body: "{\"models\":[\(entry("three"))]}")
+                }
             }
-        }])
+        ])
         defer { server.stop() }
         let (packages, failures) = try await readAll(try ModelZooCo(location: server.address, transport: idleTransport()))
         #expect(packages.map(\.id.name) == ["one", "three"])

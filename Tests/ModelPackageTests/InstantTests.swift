@@ -13,7 +13,10 @@ import Testing
         #expect(Instant(iso8601: text)?.description == expected)
     }
 
-    @Test(arguments: ["", "2023-02-29", "2022-13-01", "2022-00-10", "yesterday", "2022-03-02T25:00", "2022-03-02T10", "2022-03-02Tx", "20220302", "2022-03-02T10:00:00Zz"])
+    @Test(arguments: [
+        "", "2023-02-29", "2022-13-01", "2022-00-10", "yesterday", "2022-03-02T25:00", "2022-03-02T10", "2022-03-02Tx",
+        "20220302", "2022-03-02T10:00:00Zz",
+    ])
     func whatIsNoTimeIsRefused(text: String) {
         #expect(Instant(iso8601: text) == nil)
     }

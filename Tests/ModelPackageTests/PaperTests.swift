@@ -12,7 +12,8 @@ import Testing
     }
 
     @Test func otherAddressesAreKept() {
-        #expect(Paper(url: "https://doi.org/10.1148/ryai.210285").map { [$0.kind.rawValue, $0.id] } == ["doi", "10.1148/ryai.210285"])
+        #expect(
+            Paper(url: "https://doi.org/10.1148/ryai.210285").map { [$0.kind.rawValue, $0.id] } == ["doi", "10.1148/ryai.210285"])
         #expect(Paper(url: "http://papers.nips.cc/paper/4824.pdf")?.kind == .url)
         #expect(Paper(url: "javascript:alert(1)") == nil)
         #expect(Paper(url: "https://") == nil)

@@ -61,7 +61,10 @@ private actor PagedListing: HubListing {
     @Test func aCrawlThatWasCutOffGoesOnWithExactCounts() async throws {
         for stop in [3, 11, 19] {
             await #expect(throws: HubError.self) { try await pull(PagedHub(pages: pages, failsBefore: stop)) }
-            #expect(try rows("SELECT count(*), (SELECT listed FROM crawls) FROM packages") == [[.integer(Int64(stop) * 25), .integer(Int64(stop) * 25)]])
+            #expect(
+                try rows("SELECT count(*), (SELECT listed FROM crawls) FROM packages") == [
+                    [.integer(Int64(stop) * 25), .integer(Int64(stop) * 25)]
+                ])
         }
         let report = try await pull(PagedHub(pages: pages))
         #expect(report.wasResumed)
@@ -77,12 +80,16 @@ private actor PagedListing: HubListing {
         query.limit = 500
         let report = try await pull(PagedHub(pages: pages), query)
         #expect([report.crawl.id, report.crawl.counts.unchanged, report.crawl.counts.added] == [2, 100, 400])
-        #expect(try rows("SELECT id, state FROM crawls ORDER BY id") == [[.integer(1), .text("interrupted")], [.integer(2), .text("finished")]])
+        #expect(
+            try rows("SELECT id, state FROM crawls ORDER BY id") == [
+                [.integer(1), .text("interrupted")], [.integer(2), .text("finished")],
+            ])
         #expect(try dataset.recordFiles().map(\.crawl) == [1, 2])
     }
 
     @Test func lostRecordsAreCountedNamedAndKept() async throws {
-        let report = try await pull(PagedHub(pages: [[#"{"id":"o/a"}"#, "{broken", #"{"id":"../../x"}"#, #"{"id":"o/b","downloads":"many"}"#]]))
+        let report = try await pull(
+            PagedHub(pages: [[#"{"id":"o/a"}"#, "{broken", #"{"id":"../../x"}"#, #"{"id":"o/b","downloads":"many"}"#]]))
         #expect([report.crawl.counts.listed, report.crawl.counts.added, report.crawl.counts.failed] == [4, 1, 3])
         #expect(report.failures.map(\.package) == [nil, "../../x", "o/b"])
         let reader = try RecordFileReader(try #require(try dataset.recordFiles().first).file)
@@ -96,7 +103,8 @@ private actor PagedListing: HubListing {
 
     @Test func rebuildMakesTheSameCatalog() async throws {
         _ = try await pull(PagedHub(pages: pages))
-        _ = try await pull(PagedHub(pages: Array(pages.dropLast()) + [[#"{"id":"o/m0","downloads":77}"#, #"{"id":5}"#, #"{"id":"o/new"}"#]]))
+        _ = try await pull(
+            PagedHub(pages: Array(pages.dropLast()) + [[#"{"id":"o/m0","downloads":77}"#, #"{"id":5}"#, #"{"id":"o/new"}"#]]))
         await #expect(throws: HubError.self) { try await pull(PagedHub(pages: pages, failsBefore: 2)) }
         let views = ["packages", "tags", "observations", "failures", "evidence", "facts"]
         let before = try views.map { try rows("SELECT * FROM \($0) ORDER BY 1, 2") }

@@ -75,10 +75,12 @@ import WeirTestSupport
 
     @Test func onlyOneWriterHoldsTheLock() throws {
         let first = try DatasetLock(dataset)
-        #expect(performing: { _ = try DatasetLock(dataset) }, throws: { error in
-            guard case StorageError.locked(_, let processID)? = error as? StorageError else { return false }
-            return processID == getpid() && "\(error)".contains("process \(getpid())")
-        })
+        #expect(
+            performing: { _ = try DatasetLock(dataset) },
+            throws: { error in
+                guard case StorageError.locked(_, let processID)? = error as? StorageError else { return false }
+                return processID == getpid() && "\(error)".contains("process \(getpid())")
+            })
         _ = consume first
         _ = try DatasetLock(dataset)
     }

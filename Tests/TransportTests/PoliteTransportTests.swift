@@ -12,7 +12,8 @@ private struct Trial {
     let waits: [Double]
     let requests: [String]
 
-    static func run(_ steps: [ScriptedServer.Step], credential: String? = nil, path: String = "/api/models") async throws -> Trial {
+    static func run(_ steps: [ScriptedServer.Step], credential: String? = nil, path: String = "/api/models") async throws -> Trial
+    {
         let server = try ScriptedServer(steps)
         defer { server.stop() }
         let waits = Mutex<[Double]>([])
@@ -37,7 +38,9 @@ private struct Trial {
 
     @Test func anEmptyWindowIsWaitedOut() async throws {
         let trial = try await Trial.run([
-            .reply(429, headers: ["RateLimit": "\"api\";r=0;t=12", "RateLimit-Policy": "\"fixed window\";\"api\";q=500;w=300"], body: ""),
+            .reply(
+                429, headers: ["RateLimit": "\"api\";r=0;t=12", "RateLimit-Policy": "\"fixed window\";\"api\";q=500;w=300"],
+                body: ""),
             .reply(200, body: "[]"),
         ])
         #expect(try trial.response.get().status.code == 200)
@@ -46,7 +49,9 @@ private struct Trial {
 
     @Test func aNearlyEmptyWindowSlowsDown() async throws {
         let trial = try await Trial.run([
-            .reply(503, headers: ["RateLimit": "\"api\";r=5;t=50", "RateLimit-Policy": "\"fixed window\";\"api\";q=500;w=300"], body: ""),
+            .reply(
+                503, headers: ["RateLimit": "\"api\";r=5;t=50", "RateLimit-Policy": "\"fixed window\";\"api\";q=500;w=300"],
+                body: ""),
             .reply(200, body: "[]"),
         ])
         #expect(trial.waits.contains { $0 > 8 && $0 <= 10 })
@@ -99,22 +104,30 @@ private struct Trial {
 
     @Test func aRelativeRedirectStaysOnTheHostAndKeepsTheToken() async throws {
         let trial = try await Trial.run(
-            [.reply(307, headers: ["Location": "/api/models/new/name?x=1"], body: ""), .reply(200, body: "{}")], credential: "hf_secret")
+            [.reply(307, headers: ["Location": "/api/models/new/name?x=1"], body: ""), .reply(200, body: "{}")],
+            credential: "hf_secret")
         #expect(try trial.response.get().url.path() == "/api/models/new/name")
         #expect(trial.requests.count == 2 && trial.requests.allSatisfy { $0.contains("Bearer hf_secret") })
     }
 
     @Test func aRedirectLoopEnds() async throws {
-        let trial = try await Trial.run([.work { request in
-            .reply(302, headers: ["Location": request.hasPrefix("GET /a ") ? "/b" : "/a"], body: "")
-        }], path: "/a")
+        let trial = try await Trial.run(
+            [
+                .work { request in
+                    .reply(302, headers: ["Location": request.hasPrefix("GET /a ") ? "/b" : "/a"], body: "")
+                }
+            ], path: "/a")
         #expect(performing: { try trial.response.get() }, throws: { ($0 as? TransportError)?.kind == .redirectLoop })
     }
 
     @Test func redirectsWithoutEndAreBounded() async throws {
-        let trial = try await Trial.run([.work { request in
-            .reply(302, headers: ["Location": "/x" + String(request.prefix(60).filter(\.isNumber).count) + UUID().uuidString], body: "")
-        }])
+        let trial = try await Trial.run([
+            .work { request in
+                .reply(
+                    302, headers: ["Location": "/x" + String(request.prefix(60).filter(\.isNumber).count) + UUID().uuidString],
+                    body: "")
+            }
+        ])
         #expect(performing: { try trial.response.get() }, throws: { ($0 as? TransportError)?.kind == .redirectLoop })
         #expect(trial.requests.count <= 11)
     }
@@ -135,7 +148,8 @@ private struct Trial {
         #expect(limits.resetAfter == 9)
     }
 
-    @Test(arguments: [("120", 120.0), ("Sun, 06 Nov 1994 08:49:37 GMT", 77.0), ("-5", nil), ("soon", nil)] as [(String, Double?)])
+    @Test(
+        arguments: [("120", 120.0), ("Sun, 06 Nov 1994 08:49:37 GMT", 77.0), ("-5", nil), ("soon", nil)] as [(String, Double?)])
     func bothFormsOfRetryAfterAreRead(text: String, seconds: Double?) {
         #expect(RateLimitHeaders([.retryAfter: text], now: now).retryAfter == seconds)
     }

@@ -1,5 +1,5 @@
-public import Foundation
 import Dispatch
+public import Foundation
 
 /// What a program that has ended left.
 public struct ProgramResult: Sendable {

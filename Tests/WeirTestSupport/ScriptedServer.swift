@@ -33,7 +33,9 @@ public final class ScriptedServer: Sendable {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0 && getsockname(descriptor, $0, &length) == 0 }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
         }
         guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
         listener = descriptor
@@ -76,7 +78,9 @@ public final class ScriptedServer: Sendable {
         let answer = Array(text(of: step, request).utf8)
         var written = 0
         while written < answer.count {
-            let count = answer.withUnsafeBytes { send(connection, $0.baseAddress! + written, $0.count - written, Int32(MSG_NOSIGNAL)) }
+            let count = answer.withUnsafeBytes {
+                send(connection, $0.baseAddress! + written, $0.count - written, Int32(MSG_NOSIGNAL))
+            }
             if count <= 0 { return }
             written += count
         }

@@ -5,7 +5,8 @@ public final class TemporaryFolder: Sendable {
     public let url: URL
 
     public init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "weir-test-\(UUID().uuidString)", directoryHint: .isDirectory)
+        url = FileManager.default.temporaryDirectory.appending(
+            path: "weir-test-\(UUID().uuidString)", directoryHint: .isDirectory)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
@@ -54,7 +55,10 @@ public enum TestPlaces {
     /// A built program of this package.
     public static func program(_ name: String) -> URL {
         let configuration = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
-        let candidates = [configuration, URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent(), project.appending(path: ".build/debug")]
+        let candidates = [
+            configuration, URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent(),
+            project.appending(path: ".build/debug"),
+        ]
         return candidates.compactMap { $0?.appending(path: name) }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
             ?? project.appending(path: ".build/debug/\(name)")
     }

@@ -67,7 +67,8 @@ extension CatalogDatabase {
 
     private static let schemaFields: [(name: String, isMissing: String)] = {
         let columns = [
-            "owner", "task", "library", "architecture", "license", "revision", "downloads", "likes", "gated", "private", "disabled",
+            "owner", "task", "library", "architecture", "license", "revision", "downloads", "likes", "gated", "private",
+            "disabled",
             "created_at", "modified_at", "title", "summary",
         ].map { ($0, "p.\($0) IS NULL") }
         let links = [

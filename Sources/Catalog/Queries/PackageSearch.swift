@@ -139,7 +139,8 @@ extension CatalogDatabase {
         ).map { SearchRow.package(of: $0) }
         result.facetSample = Int64(keys.count)
         let list = keys.map(String.init).joined(separator: ",")
-        for (name, column) in [("hub", "p.hub"), ("task", "task.text"), ("library", "library.text"), ("license", "license.text")] {
+        for (name, column) in [("hub", "p.hub"), ("task", "task.text"), ("library", "library.text"), ("license", "license.text")]
+        {
             let join = name == "hub" ? "" : "JOIN term \(name) ON \(name).id = p.\(name)"
             let counts = try Row.fetchAll(
                 db,

@@ -20,7 +20,8 @@ final class PackageLinkWriter {
             db, "INSERT OR IGNORE INTO package_dataset (package, dataset, source, url) VALUES (?1, ?2, ?3, ?4)")
         paper = try BulkStatement(
             db, "INSERT OR IGNORE INTO package_paper (package, paper, source, kind) VALUES (?1, ?2, ?3, ?4)")
-        base = try BulkStatement(db, "INSERT INTO package_base (package, base, source, relation, number) VALUES (?1, ?2, ?3, ?4, ?5)")
+        base = try BulkStatement(
+            db, "INSERT INTO package_base (package, base, source, relation, number) VALUES (?1, ?2, ?3, ?4, ?5)")
         reference = try BulkStatement(
             db, "INSERT OR IGNORE INTO package_reference (package, kind, name, ref, target) VALUES (?1, ?2, ?3, ?4, ?5)")
         commit = try BulkStatement(

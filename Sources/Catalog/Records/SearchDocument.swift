@@ -10,9 +10,10 @@ struct SearchDocument {
     init(_ package: Package) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
-        for text in [package.id.name, package.title?.value, package.owner?.value, package.task?.value, package.library?.value,
-            package.architecture?.value, package.summary?.value]
-        {
+        for text in [
+            package.id.name, package.title?.value, package.owner?.value, package.task?.value, package.library?.value,
+            package.architecture?.value, package.summary?.value,
+        ] {
             if let text { SearchText.appendWords(of: text, to: &bytes) }
         }
         for tag in package.tags where !SearchText.isPrefixed(tag.value) { SearchText.appendWords(of: tag.value, to: &bytes) }

@@ -104,7 +104,8 @@ public indirect enum YAMLValue: Equatable, Sendable {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         var seen: Set<String> = []
         var blockEnd = lines.count
-        for index in lines.indices.reversed() where lines[index].first.map({ !$0.isWhitespace && $0 != "#" && $0 != "-" }) ?? false {
+        for index in lines.indices.reversed()
+        where lines[index].first.map({ !$0.isWhitespace && $0 != "#" && $0 != "-" }) ?? false {
             let key = lines[index].prefix { $0 != ":" }.trimmingWhitespace()
             if names.contains(key), !seen.insert(key).inserted {
                 for line in index..<blockEnd { lines[line] = "" }

@@ -29,7 +29,8 @@ struct HubLocation: Sendable {
         case .web(let base):
             guard let url = URL(string: path, relativeTo: base)?.absoluteURL else { return nil }
             let request = OutboundRequest(
-                url, headers: [.accept: "application/json, text/plain;q=0.9", .referer: base.absoluteString], maximumBodySize: limit)
+                url, headers: [.accept: "application/json, text/plain;q=0.9", .referer: base.absoluteString],
+                maximumBodySize: limit)
             do {
                 let response = try await transport.send(request)
                 switch response.status.code {

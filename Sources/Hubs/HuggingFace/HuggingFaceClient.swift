@@ -47,7 +47,8 @@ public struct HuggingFaceClient: Sendable {
                 if tries >= 3 {
                     throw HubError(
                         .huggingface, .unavailable,
-                        "\(url.absoluteString) answered with a page that is not a JSON list (\(error)); run the same command again to go on from here")
+                        "\(url.absoluteString) answered with a page that is not a JSON list (\(error)); run the same command again to go on from here"
+                    )
                 }
             }
         }
@@ -128,7 +129,9 @@ public struct HuggingFaceClient: Sendable {
 
 extension CharacterSet {
     /// What stands unescaped in one segment of a path; a revision with slashes is one segment.
-    fileprivate static let hubPathSegment = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: Unicode.Scalar(0)..."\u{7f}"))
-        .union(CharacterSet(charactersIn: "-._~"))
+    fileprivate static let hubPathSegment = CharacterSet.alphanumerics.intersection(
+        CharacterSet(charactersIn: Unicode.Scalar(0)..."\u{7f}")
+    )
+    .union(CharacterSet(charactersIn: "-._~"))
     fileprivate static let hubQueryValue = hubPathSegment.union(CharacterSet(charactersIn: ":/"))
 }

@@ -127,7 +127,8 @@ actor HuggingFaceListing: HubListing {
     private func keep(since: Instant, _ records: inout [ArraySlice<UInt8>]) -> Bool {
         var reachedOlder = false
         records.removeAll { record in
-            guard let value = try? JSONDocument(record).root["lastModified"]?.string, let modified = Instant(iso8601: value) else {
+            guard let value = try? JSONDocument(record).root["lastModified"]?.string, let modified = Instant(iso8601: value)
+            else {
                 return false
             }
             if modified < since { reachedOlder = true }
@@ -159,7 +160,8 @@ actor HuggingFaceListing: HubListing {
     }
 
     private static func detail(of record: ArraySlice<UInt8>, _ client: HuggingFaceClient) async throws -> ArraySlice<UInt8> {
-        guard let name = try? JSONDocument(record).root["id"]?.string, (try? PackageID(hub: .huggingface, name: name)) != nil else {
+        guard let name = try? JSONDocument(record).root["id"]?.string, (try? PackageID(hub: .huggingface, name: name)) != nil
+        else {
             return record
         }
         var writer = JSONWriter()
@@ -212,7 +214,8 @@ actor HuggingFaceListing: HubListing {
     static func queryItems(_ query: ListingQuery, limit: Int?, namingFields: Bool = true) -> [URLQueryItem] {
         var items = filterItems(query)
         let order: ListingQuery.Order? =
-            query.order ?? (query.topFraction != nil ? .downloads : query.since != nil ? .modified : query.limit == nil ? .created : nil)
+            query.order
+            ?? (query.topFraction != nil ? .downloads : query.since != nil ? .modified : query.limit == nil ? .created : nil)
         switch order {
         case .downloads?: items.append(URLQueryItem(name: "sort", value: "downloads"))
         case .likes?: items.append(URLQueryItem(name: "sort", value: "likes"))
@@ -253,12 +256,16 @@ extension HubError {
         case .status(401), .status(403):
             self.init(
                 hub, .refused,
-                "\(source) refused: \(error.reason) for \(error.url.path()): set HF_TOKEN to a token that may read it", cause: error)
+                "\(source) refused: \(error.reason) for \(error.url.path()): set HF_TOKEN to a token that may read it",
+                cause: error)
         case .status:
-            self.init(hub, .unavailable, "\(error.url.absoluteString) \(error.reason); run the same command again to go on", cause: error)
+            self.init(
+                hub, .unavailable, "\(error.url.absoluteString) \(error.reason); run the same command again to go on",
+                cause: error)
         case .unreachable:
             self.init(
-                hub, .unavailable, "cannot reach \(error.url.absoluteString): \(error.reason); run the same command again to go on",
+                hub, .unavailable,
+                "cannot reach \(error.url.absoluteString): \(error.reason); run the same command again to go on",
                 cause: error)
         case .redirectLoop, .refusedRedirect, .bodyTooLarge:
             self.init(hub, .unavailable, "\(error.url.absoluteString) \(error.reason)", cause: error)

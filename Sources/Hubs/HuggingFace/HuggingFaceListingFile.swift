@@ -15,7 +15,8 @@ public struct HuggingFaceListingFile: ModelHub {
         source = url.path
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-            throw HubError(.huggingface, .badSource, "there is no file \(url.path): give a .json or .jsonl file of listing records")
+            throw HubError(
+                .huggingface, .badSource, "there is no file \(url.path): give a .json or .jsonl file of listing records")
         }
         guard isFolder.boolValue else {
             files = [url]
@@ -25,7 +26,8 @@ public struct HuggingFaceListingFile: ModelHub {
             files = try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
                 .filter { ["json", "jsonl"].contains($0.pathExtension) }.sorted { $0.path < $1.path }
         } catch {
-            throw HubError(.huggingface, .badSource, "cannot read the folder \(url.path): \(error.localizedDescription)", cause: error)
+            throw HubError(
+                .huggingface, .badSource, "cannot read the folder \(url.path): \(error.localizedDescription)", cause: error)
         }
         if files.isEmpty {
             throw HubError(.huggingface, .badSource, "the folder \(url.path) has no .json or .jsonl file")
@@ -34,7 +36,8 @@ public struct HuggingFaceListingFile: ModelHub {
 
     public func listing(_ query: ListingQuery, after resumePoint: String?) async throws -> any HubListing {
         if query.wantsDetails {
-            throw HubError(.huggingface, .badSource, "a listing file has no details to ask for: leave --details out, or pull from the Hub")
+            throw HubError(
+                .huggingface, .badSource, "a listing file has no details to ask for: leave --details out, or pull from the Hub")
         }
         let start = try resumePoint.map { try FilePosition(parsing: $0, files: files) }
         if query.order != nil || query.topFraction != nil {

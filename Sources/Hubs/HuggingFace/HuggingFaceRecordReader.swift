@@ -215,7 +215,9 @@ public struct HuggingFaceRecordReader: RecordReader {
                 package.architecture = Sourced(pipeline, Evidence("config.diffusers._class_name"))
             }
             addFact("architectures", config["architectures"], "config.architectures", to: &package)
-            addFact("quantization", config["quantization_config"]?["quant_method"], "config.quantization_config.quant_method", to: &package)
+            addFact(
+                "quantization", config["quantization_config"]?["quant_method"], "config.quantization_config.quant_method",
+                to: &package)
         }
         if let safetensors = try fields.object("safetensors") {
             let counts = safetensors["parameters"]?.members.compactMap { type, count in
@@ -298,7 +300,8 @@ public struct HuggingFaceRecordReader: RecordReader {
     private func commitList(_ commits: JSONValue, name: String) throws(RecordError) -> [Commit] {
         var result: [Commit] = []
         for entry in commits.elements {
-            guard let id = entry["id"]?.string.flatMap({ GitObjectID($0) }), let date = entry["date"]?.string.flatMap({ Instant(iso8601: $0) })
+            guard let id = entry["id"]?.string.flatMap({ GitObjectID($0) }),
+                let date = entry["date"]?.string.flatMap({ Instant(iso8601: $0) })
             else { throw RecordError(name: name, reason: "an entry of 'commits' lacks id or date") }
             let authors = entry["authors"]?.elements.compactMap { $0["user"]?.string } ?? []
             result.append(Commit(id: id, title: entry["title"]?.string ?? "", authors: authors, date: date))

@@ -6,7 +6,8 @@ public enum HuggingFaceToken {
         for name in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"] {
             if let token = cleaned(environment[name]) { return token }
         }
-        let home = environment["HF_HOME"]
+        let home =
+            environment["HF_HOME"]
             ?? (environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "~")/.cache") + "/huggingface"
         let path = environment["HF_TOKEN_PATH"] ?? "\(home)/token"
         guard let data = FileManager.default.contents(atPath: path), data.count < 4096 else { return nil }

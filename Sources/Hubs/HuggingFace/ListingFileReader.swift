@@ -46,7 +46,9 @@ final class ListingFileReader {
             case UInt8(ascii: "["): form = .array(JSONElementScanner())
             case UInt8(ascii: "{"): form = looksLikeLines ? .lines : .oneObject
             default:
-                throw HubError(.huggingface, .badSource, "\(path) is not a listing: it should be a JSON array, an object, or one object a line")
+                throw HubError(
+                    .huggingface, .badSource,
+                    "\(path) is not a listing: it should be a JSON array, an object, or one object a line")
             }
         }
         if case .lines = form {

@@ -32,7 +32,9 @@ public struct ModelZooCo: ModelHub {
         let path = (location as NSString).expandingTildeInPath
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw HubError(.modelzoo, .badSource, "there is no folder \(path): give a base address, or a folder with models.json and models/SLUG.json")
+            throw HubError(
+                .modelzoo, .badSource,
+                "there is no folder \(path): give a base address, or a folder with models.json and models/SLUG.json")
         }
         self.location = HubLocation(
             hub: .modelzoo, place: .folder(URL(filePath: path, directoryHint: .isDirectory)), transport: transport)

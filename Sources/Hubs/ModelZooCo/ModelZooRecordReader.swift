@@ -40,7 +40,9 @@ public struct ModelZooRecordReader: RecordReader {
     private func readCategories(_ fields: RecordFields, into package: inout Package) throws(RecordError) {
         guard let categories = try fields.array("categories") else { return }
         for category in categories {
-            if package.task == nil, let title = category["title"]?.string { package.task = Sourced(title, fields.evidence("categories")) }
+            if package.task == nil, let title = category["title"]?.string {
+                package.task = Sourced(title, fields.evidence("categories"))
+            }
             if let slug = category["slug"]?.string { package.tags.append(Sourced(slug, fields.evidence("categories"))) }
         }
     }
@@ -60,12 +62,15 @@ public struct ModelZooRecordReader: RecordReader {
         var titles: [String] = []
         for (title, address) in papers.members {
             titles.append(title)
-            guard let paper = address.string.flatMap({ Paper(url: $0) }), !package.papers.contains(where: { $0.value == paper }) else {
+            guard let paper = address.string.flatMap({ Paper(url: $0) }), !package.papers.contains(where: { $0.value == paper })
+            else {
                 continue
             }
             package.papers.append(Sourced(paper, fields.evidence("papers")))
         }
-        if !titles.isEmpty { package.facts.append(Fact("paper_titles", json: JSONText.strings(titles), fields.evidence("papers"))) }
+        if !titles.isEmpty {
+            package.facts.append(Fact("paper_titles", json: JSONText.strings(titles), fields.evidence("papers")))
+        }
     }
 
     private func readDescription(_ fields: RecordFields, into package: inout Package) throws(RecordError) {
@@ -75,7 +80,8 @@ public struct ModelZooRecordReader: RecordReader {
             for paper in Paper.find(in: String(line)) where !package.papers.contains(where: { $0.value == paper }) {
                 package.papers.append(Sourced(paper, evidence))
             }
-            for name in DatasetMentions.find(in: String(line)) where !package.datasets.contains(where: { $0.value.name == name }) {
+            for name in DatasetMentions.find(in: String(line)) where !package.datasets.contains(where: { $0.value.name == name })
+            {
                 package.datasets.append(Sourced(DatasetReference(name: name), evidence))
             }
         }

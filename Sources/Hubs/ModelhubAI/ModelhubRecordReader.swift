@@ -37,15 +37,21 @@ public struct ModelhubRecordReader: RecordReader {
         }
         let backends = try fields.array("backend").map { Array($0) } ?? []
         for backend in backends {
-            guard let text = backend.string else { throw RecordError(name: fields.name, reason: "the field 'index.backend' should be a list of texts") }
+            guard let text = backend.string else {
+                throw RecordError(name: fields.name, reason: "the field 'index.backend' should be a list of texts")
+            }
             package.tags.append(Sourced(text, Evidence("index.backend")))
         }
         if let library = package.tags.first(where: { $0.value != "colab" }) { package.library = library }
-        if let id = try fields.string("id") { package.facts.append(Fact("hub_id", json: JSONText.string(id), Evidence("index.id"))) }
+        if let id = try fields.string("id") {
+            package.facts.append(Fact("hub_id", json: JSONText.string(id), Evidence("index.id")))
+        }
         if let branch = try fields.string("github_branch") {
             package.facts.append(Fact("branch", json: JSONText.string(branch), Evidence("index.github_branch")))
         }
-        if let gpu = try fields.bool("gpu") { package.facts.append(Fact("gpu", json: gpu ? "true" : "false", Evidence("index.gpu"))) }
+        if let gpu = try fields.bool("gpu") {
+            package.facts.append(Fact("gpu", json: gpu ? "true" : "false", Evidence("index.gpu")))
+        }
     }
 
     private func readConfiguration(_ root: JSONValue, name: String, into package: inout Package) throws(RecordError) {
@@ -99,7 +105,8 @@ public struct ModelhubRecordReader: RecordReader {
     private func readInitialization(_ root: JSONValue, name: String, into package: inout Package) throws(RecordError) {
         for key in ["config", "init", "license", "sample_license"] as [StaticString] {
             if let entry = root.present(key), let path = entry["path"]?.string {
-                package.files.append(PackageFile(path: path, size: entry["text"]?.string.map { Int64($0.utf8.count) }, isLFS: false))
+                package.files.append(
+                    PackageFile(path: path, size: entry["text"]?.string.map { Int64($0.utf8.count) }, isLFS: false))
             }
         }
         guard let (path, start) = try file("init", root, name: name) else { return }
@@ -108,7 +115,8 @@ public struct ModelhubRecordReader: RecordReader {
         }
         var addresses: [String] = []
         for entry in start["external_contrib_files"].map({ Array($0.elements) }) ?? [] {
-            guard let address = entry["src_url"]?.string, address.hasPrefix("http"), let target = entry["dest_file_path"]?.string else {
+            guard let address = entry["src_url"]?.string, address.hasPrefix("http"), let target = entry["dest_file_path"]?.string
+            else {
                 continue
             }
             addresses.append(address)
@@ -129,7 +137,9 @@ public struct ModelhubRecordReader: RecordReader {
 
     /// A JSON file of the repository; one that is not JSON loses the record.
     private func file(_ key: StaticString, _ root: JSONValue, name: String) throws(RecordError) -> (path: String, JSONValue)? {
-        guard let entry = root.present(key), let path = entry["path"]?.string, let text = entry["text"]?.string else { return nil }
+        guard let entry = root.present(key), let path = entry["path"]?.string, let text = entry["text"]?.string else {
+            return nil
+        }
         do throws(JSONError) {
             return (path, try JSONDocument(Array(text.utf8)).root)
         } catch {

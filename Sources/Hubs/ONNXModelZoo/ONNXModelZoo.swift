@@ -27,7 +27,8 @@ public struct ONNXModelZoo: ModelHub {
         let tree = try await repository.open()
         let records = try await ONNXRecordMaker(tree).records()
         guard !records.isEmpty else {
-            throw HubError(.onnx, .badSource, "\(source) holds no .onnx file and no ONNX_HUB_MANIFEST.json: is it the ONNX Model Zoo?")
+            throw HubError(
+                .onnx, .badSource, "\(source) holds no .onnx file and no ONNX_HUB_MANIFEST.json: is it the ONNX Model Zoo?")
         }
         return MemoryListing(query.select(from: records, ONNXRecordReader()), after: resumePoint)
     }

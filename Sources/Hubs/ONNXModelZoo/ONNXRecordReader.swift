@@ -20,7 +20,9 @@ public struct ONNXRecordReader: RecordReader {
         package.facts.append(Fact("repository", json: "\"\(ONNXModelZoo.address)\"", fromPath))
         if let commit = try fields.object("commit") {
             package.revision = commit["id"]?.string.flatMap { GitObjectID($0) }.map { Sourced($0, Evidence("commit.id")) }
-            package.modifiedAt = commit["date"]?.string.flatMap { Instant(iso8601: $0) }.map { Sourced($0, Evidence("commit.date")) }
+            package.modifiedAt = commit["date"]?.string.flatMap { Instant(iso8601: $0) }.map {
+                Sourced($0, Evidence("commit.date"))
+            }
         }
         try readFiles(path, fields, into: &package)
         try readManifest(fields, into: &package)
@@ -28,7 +30,9 @@ public struct ONNXRecordReader: RecordReader {
         try readReadMe(path, fields, into: &package)
         try readStatistics(fields, into: &package)
         readPath(path, into: &package)
-        if package.licenses.isEmpty, let text = try fields.string("repository_license"), let id = LicenseText.identifier(forText: text) {
+        if package.licenses.isEmpty, let text = try fields.string("repository_license"),
+            let id = LicenseText.identifier(forText: text)
+        {
             package.licenses = [Sourced(License(id: id, link: "LICENSE"), Evidence(file: "LICENSE", line: 1, .derived))]
         }
         if let siblings = root.present("siblings"), siblings.source.count > 2 {
@@ -45,7 +49,8 @@ public struct ONNXRecordReader: RecordReader {
         }
         for key in ["readme", "license", "stats"] as [StaticString] {
             if let text = fields.object.present(key), let path = text["path"]?.string {
-                package.files.append(PackageFile(path: path, size: text["text"]?.string.map { Int64($0.utf8.count) }, isLFS: false))
+                package.files.append(
+                    PackageFile(path: path, size: text["text"]?.string.map { Int64($0.utf8.count) }, isLFS: false))
             }
         }
     }
@@ -103,7 +108,8 @@ public struct ONNXRecordReader: RecordReader {
     }
 
     private func readReadMe(_ path: String, _ fields: RecordFields, into package: inout Package) throws(RecordError) {
-        guard let object = try fields.object("readme"), let readme = object["path"]?.string, let text = object["text"]?.string else {
+        guard let object = try fields.object("readme"), let readme = object["path"]?.string, let text = object["text"]?.string
+        else {
             return
         }
         let document = MarkdownDocument(text)
@@ -114,8 +120,11 @@ public struct ONNXRecordReader: RecordReader {
         }
         readDatasets(document, readme: readme, into: &package)
         readLicense(document, text, readme: readme, fields, into: &package)
-        if package.summary == nil, let section = document.section({ $0.lowercased() == "description" }), let first = section.paragraphs.first {
-            package.summary = Sourced(String(first.text.replacing("\n", with: " ").prefix(400)), Evidence(file: readme, line: first.line))
+        if package.summary == nil, let section = document.section({ $0.lowercased() == "description" }),
+            let first = section.paragraphs.first
+        {
+            package.summary = Sourced(
+                String(first.text.replacing("\n", with: " ").prefix(400)), Evidence(file: readme, line: first.line))
         }
     }
 
@@ -147,7 +156,9 @@ public struct ONNXRecordReader: RecordReader {
         guard let section = document.section({ $0.lowercased().contains("dataset") }) else { return }
         for paragraph in section.paragraphs {
             for link in paragraph.links where link.url.hasPrefix("http") && !link.text.isEmpty {
-                add(DatasetReference(name: link.text, url: link.url), Evidence(file: readme, line: link.line, .found), to: &package)
+                add(
+                    DatasetReference(name: link.text, url: link.url), Evidence(file: readme, line: link.line, .found),
+                    to: &package)
             }
             guard package.datasets.isEmpty else { continue }
             for name in DatasetMentions.find(in: paragraph.text) {
@@ -189,7 +200,9 @@ public struct ONNXRecordReader: RecordReader {
         guard let stats else { return }
         func evidence(_ value: YAMLValue) -> Evidence { Evidence(file: path, line: value.line) }
         if let type = stats["class"], let text = type.text { package.architecture = Sourced(text, evidence(type)) }
-        if let name = stats["model_name"], let text = name.text, package.title == nil { package.title = Sourced(text, evidence(name)) }
+        if let name = stats["model_name"], let text = name.text, package.title == nil {
+            package.title = Sourced(text, evidence(name))
+        }
         if let task = stats["task"], let text = task.text, package.task == nil { package.task = Sourced(text, evidence(task)) }
         if let count = stats["parameters"], let number = count.text.flatMap({ Int64($0) }) {
             package.parameters = [Sourced(ParameterCount(dataType: "total", count: number), evidence(count))]

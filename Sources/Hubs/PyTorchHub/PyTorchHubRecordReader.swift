@@ -19,7 +19,9 @@ public struct PyTorchHubRecordReader: RecordReader {
         package.library = Sourced("pytorch", Evidence("path", .derived))
         if let commit = try fields.object("commit") {
             package.revision = commit["id"]?.string.flatMap { GitObjectID($0) }.map { Sourced($0, Evidence("commit.id")) }
-            package.modifiedAt = commit["date"]?.string.flatMap { Instant(iso8601: $0) }.map { Sourced($0, Evidence("commit.date")) }
+            package.modifiedAt = commit["date"]?.string.flatMap { Instant(iso8601: $0) }.map {
+                Sourced($0, Evidence("commit.date"))
+            }
         }
         package.files = [PackageFile(path: path, size: Int64(text.utf8.count), isLFS: false)]
         let page = FrontMatter(splitting: text)
@@ -31,7 +33,9 @@ public struct PyTorchHubRecordReader: RecordReader {
     private func readFrontMatter(
         _ page: FrontMatter, path: String, name: String, into package: inout Package
     ) throws(RecordError) {
-        guard let yaml = page.yaml else { throw RecordError(name: name, reason: "\(path) has no front matter between lines of '---'") }
+        guard let yaml = page.yaml else {
+            throw RecordError(name: name, reason: "\(path) has no front matter between lines of '---'")
+        }
         let matter: YAMLValue?
         do throws(YAMLError) {
             matter = try YAMLValue.parse(yaml)
@@ -77,7 +81,8 @@ public struct PyTorchHubRecordReader: RecordReader {
         }
         for paragraph in document.paragraphs {
             for (offset, line) in paragraph.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-                for name in DatasetMentions.find(in: String(line)) where !package.datasets.contains(where: { $0.value.name == name }) {
+                for name in DatasetMentions.find(in: String(line))
+                where !package.datasets.contains(where: { $0.value.name == name }) {
                     package.datasets.append(Sourced(DatasetReference(name: name), evidence(paragraph.line + offset)))
                 }
             }
@@ -96,7 +101,8 @@ public struct PyTorchHubRecordReader: RecordReader {
                 for (header, cell) in zip(table.header, row.cells).dropFirst() where Self.isMetric(header) && !cell.text.isEmpty {
                     package.evaluations.append(
                         Sourced(
-                            Evaluation(task: nil, dataset: nil, metric: "\(model): \(header)", value: cell.text), evidence(row.line)))
+                            Evaluation(task: nil, dataset: nil, metric: "\(model): \(header)", value: cell.text),
+                            evidence(row.line)))
                 }
             }
         }

@@ -8,14 +8,17 @@ import ModelPackage
 enum TorchHubCalls {
     /// The entry points of a page, each once, with the line of the first call.
     static func entryPoints(in blocks: [MarkdownDocument.CodeBlock]) -> [(EntryPoint, line: Int)] {
-        let assignments = blocks.map { self.assignments(in: $0.code) }.reduce(into: [String: [String]]()) { all, some in
+        let codes = blocks.map { withoutComments($0.code) }
+        let assignments = codes.map { self.assignments(in: $0) }.reduce(into: [String: [String]]()) { all, some in
             all.merge(some) { $0 + $1 }
         }
         var points: [(point: EntryPoint, line: Int)] = []
-        for block in blocks {
-            for call in calls(in: block.code) {
+        for (block, code) in zip(blocks, codes) {
+            for call in calls(in: code) {
                 let arguments = Arguments(call.arguments)
-                guard let location = arguments.text(at: 0, or: ["repo_or_dir", "github"]), case .literal(let repository) = location else {
+                guard let location = arguments.text(at: 0, or: ["repo_or_dir", "github"]),
+                    case .literal(let repository) = location
+                else {
                     continue
                 }
                 let parts = repository.split(separator: ":", maxSplits: 1).map(String.init)
@@ -29,7 +32,8 @@ enum TorchHubCalls {
                 let variants = arguments.variants.filter { !$0.hasPrefix("./") && !$0.hasPrefix("/") }
                 let line = block.line + call.line
                 for name in names {
-                    let point = EntryPoint(repository: parts[0], ref: parts.count > 1 ? parts[1] : nil, name: name, variants: variants)
+                    let point = EntryPoint(
+                        repository: parts[0], ref: parts.count > 1 ? parts[1] : nil, name: name, variants: variants)
                     if let index = points.firstIndex(where: {
                         $0.point.repository == point.repository && $0.point.ref == point.ref && $0.point.name == name
                     }) {
@@ -43,6 +47,26 @@ enum TorchHubCalls {
             }
         }
         return points.map { ($0.point, line: $0.line) }
+    }
+
+    /// Code in which what was commented out is code again and what stands behind code as a comment is gone; lines keep their
+    /// numbers.
+    private static func withoutComments(_ code: String) -> String {
+        code.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
+            var quote: Character?
+            let content = line.drop { $0.isWhitespace || $0 == "#" }
+            let end = content.firstIndex { character in
+                if let open = quote {
+                    if character == open { quote = nil }
+                } else if character == "'" || character == "\"" {
+                    quote = character
+                } else {
+                    return character == "#"
+                }
+                return false
+            }
+            return String(content[..<(end ?? content.endIndex)])
+        }.joined(separator: "\n")
     }
 
     /// The text between the brackets of each call, and how many lines stand before it.
@@ -81,7 +105,7 @@ enum TorchHubCalls {
     private static func assignments(in code: String) -> [String: [String]] {
         var found: [String: [String]] = [:]
         for line in code.split(whereSeparator: \.isNewline) {
-            guard let match = line.firstMatch(of: /^\s*#?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*["']([^"']+)["']/) else { continue }
+            guard let match = line.firstMatch(of: /^\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*["']([^"']+)["']/) else { continue }
             let value = String(match.2)
             if !found[String(match.1), default: []].contains(value) { found[String(match.1), default: []].append(value) }
         }
@@ -100,7 +124,7 @@ enum TorchHubCalls {
 
         init(_ text: Substring) {
             for part in Self.split(text) {
-                if let match = part.firstMatch(of: /^\s*#?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)\s*(.*)$/.dotMatchesNewlines()) {
+                if let match = part.firstMatch(of: /^\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)\s*(.*)$/.dotMatchesNewlines()) {
                     keyword.append((String(match.1), Self.value(match.2)))
                 } else {
                     positional.append(Self.value(part[...]))
@@ -115,16 +139,16 @@ enum TorchHubCalls {
 
         /// Texts beyond the entry point's name that name a variant.
         var variants: [String] {
-            let further = positional.dropFirst(2) + keyword.filter { ["model_name", "language", "speaker", "checkpoint"].contains($0.name) }.map(\.value)
+            let further =
+                positional.dropFirst(2)
+                + keyword.filter { ["model_name", "language", "speaker", "checkpoint"].contains($0.name) }.map(\.value)
             return further.compactMap { value in
                 if case .literal(let text)? = value { text } else { nil }
             }
         }
 
         private static func value(_ text: Substring) -> Value? {
-            let trimmed = text.split(whereSeparator: \.isNewline).map { line in
-                line.drop { $0.isWhitespace || $0 == "#" }
-            }.joined(separator: " ").drop { $0.isWhitespace }
+            let trimmed = text.drop { $0.isWhitespace }
             if let match = trimmed.firstMatch(of: /^[rRbBuU]?["']([^"']*)["']\s*$/) { return .literal(String(match.1)) }
             if let match = trimmed.firstMatch(of: /^([A-Za-z_][A-Za-z0-9_]*)\s*$/) { return .name(String(match.1)) }
             return nil

@@ -38,10 +38,12 @@ struct ExportCommand: ParsableCommand {
         switch format {
         case .ptmtorrent:
             let reports = try PTMTorrentExport(catalog, global.directory).write(to: destination)
-            say(reports.map { report in
-                let empty = report.empty.sorted { $0.key < $1.key }.map { "\($0.key) empty in \($0.value)" }.joined(separator: ", ")
-                return "\(report.folder): \(Format.count(Int64(report.records))) records\(empty.isEmpty ? "" : " (\(empty))")"
-            })
+            say(
+                reports.map { report in
+                    let empty = report.empty.sorted { $0.key < $1.key }.map { "\($0.key) empty in \($0.value)" }.joined(
+                        separator: ", ")
+                    return "\(report.folder): \(Format.count(Int64(report.records))) records\(empty.isEmpty ? "" : " (\(empty))")"
+                })
             writer.object { object in
                 object.member("format", format.rawValue)
                 object.key("hubs")
@@ -53,7 +55,9 @@ struct ExportCommand: ParsableCommand {
                             entry.member("records", Int64(report.records))
                             entry.key("empty")
                             entry.object { fields in
-                                for (field, count) in report.empty.sorted(by: { $0.key < $1.key }) { fields.member(field, Int64(count)) }
+                                for (field, count) in report.empty.sorted(by: { $0.key < $1.key }) {
+                                    fields.member(field, Int64(count))
+                                }
                             }
                         }
                     }
@@ -87,6 +91,7 @@ struct ExportCommand: ParsableCommand {
 
     private func isFolder(_ url: URL) -> Bool {
         var isFolder: ObjCBool = false
-        return dest.hasSuffix("/") || (FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue)
+        return dest.hasSuffix("/")
+            || (FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue)
     }
 }

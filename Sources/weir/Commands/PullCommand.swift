@@ -61,7 +61,9 @@ struct PullCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("At most so many packages.", valueName: "n"))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("The first share of the hub by --sort (by downloads if not given), above 0 and up to 1.", valueName: "fraction"))
+    @Option(
+        help: ArgumentHelp(
+            "The first share of the hub by --sort (by downloads if not given), above 0 and up to 1.", valueName: "fraction"))
     var top: Double?
 
     @Option(help: "The order of the listing.")
@@ -82,7 +84,8 @@ struct PullCommand: AsyncParsableCommand {
     @Option(help: "Which files to fetch with the records. This version fetches none.")
     var snapshot: Snapshot = .none
 
-    @Flag(help: "Ask for each package's own record too: file sizes and hashes, branches, history (three requests more a package).")
+    @Flag(
+        help: "Ask for each package's own record too: file sizes and hashes, branches, history (three requests more a package).")
     var details = false
 
     @Option(help: ArgumentHelp("Requests under way at once.", valueName: "n"))
@@ -112,7 +115,8 @@ struct PullCommand: AsyncParsableCommand {
             report = try await Pull(
                 global.directory, from: try source(client), query, logger: logger,
                 progress: { progress in
-                    display.show(done: progress.counts.listed, of: progress.expected, bytes: progress.counts.bytes, what: "records")
+                    display.show(
+                        done: progress.counts.listed, of: progress.expected, bytes: progress.counts.bytes, what: "records")
                 }
             ).run()
         } catch {
@@ -146,7 +150,9 @@ struct PullCommand: AsyncParsableCommand {
         case .huggingface:
             let location = from ?? environment["HF_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 } ?? hub.homepage
             guard let url = webAddress(location) else { return try HuggingFaceListingFile(path: location.expandingTilde) }
-            let credential = HuggingFaceToken.read(environment: environment).map { PoliteTransport.Credential(for: url, token: $0) }
+            let credential = HuggingFaceToken.read(environment: environment).map {
+                PoliteTransport.Credential(for: url, token: $0)
+            }
             return HuggingFaceHub(endpoint: url, transport: transport(client, credential), jobs: jobs)
         case .onnx: return ONNXModelZoo(location: from ?? ONNXModelZoo.address, workFolder: workFolder)
         case .pytorch: return PyTorchHub(location: from ?? PyTorchHub.address, workFolder: workFolder)
@@ -183,7 +189,9 @@ struct PullCommand: AsyncParsableCommand {
             Console.talk("weir: failed: \(failure.package.map { printable($0) } ?? "a record without a name"): \(failure.reason)")
         }
         if counts.failed > 10 {
-            Console.talk("weir: \(counts.failed - 10) more: weir sql \"SELECT package, reason FROM failures WHERE crawl = \(report.crawl.id)\"")
+            Console.talk(
+                "weir: \(counts.failed - 10) more: weir sql \"SELECT package, reason FROM failures WHERE crawl = \(report.crawl.id)\""
+            )
         }
     }
 }
@@ -192,7 +200,8 @@ struct PullCommand: AsyncParsableCommand {
 enum HubArgument {
     static func parse(_ text: String) throws -> HubID {
         guard let hub = HubID(argument: text) else {
-            throw ValidationError("'\(text)' is not a hub; the hubs are \(HubID.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw ValidationError(
+                "'\(text)' is not a hub; the hubs are \(HubID.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return hub
     }

@@ -21,7 +21,8 @@ struct RebuildCommand: AsyncParsableCommand {
     func run() async throws {
         let directory = global.directory
         guard directory.exists else {
-            throw CommandFailure("there is no dataset at \(directory.root.path): make one with 'weir pull HUB', or name one with --dataset")
+            throw CommandFailure(
+                "there is no dataset at \(directory.root.path): make one with 'weir pull HUB', or name one with --dataset")
         }
         let display = ProgressDisplay(isQuiet: global.quiet)
         let report = try await Rebuild(directory) { progress in
@@ -39,7 +40,8 @@ struct RebuildCommand: AsyncParsableCommand {
             Console.data(writer.bytes + [UInt8(ascii: "\n")])
         } else if !global.quiet {
             Console.data(
-                "\(Format.count(report.packages)) packages from \(Format.count(report.records)) records of \(report.crawls) crawl\(report.crawls == 1 ? "" : "s")\n")
+                "\(Format.count(report.packages)) packages from \(Format.count(report.records)) records of \(report.crawls) crawl\(report.crawls == 1 ? "" : "s")\n"
+            )
         }
     }
 }

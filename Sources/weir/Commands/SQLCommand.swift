@@ -67,14 +67,19 @@ struct SQLCommand: ParsableCommand {
         var table = TextTable([])
         var rows: [[SQLValue]] = []
         var names: [String] = []
-        try catalog.query(query) { names = $0 } row: { rows.append($0) }
+        try catalog.query(query) {
+            names = $0
+        } row: {
+            rows.append($0)
+        }
         let numeric = names.indices.filter { column in
-            !rows.isEmpty && rows.allSatisfy { row in
-                switch row[column] {
-                case .integer, .real, .null: true
-                default: false
+            !rows.isEmpty
+                && rows.allSatisfy { row in
+                    switch row[column] {
+                    case .integer, .real, .null: true
+                    default: false
+                    }
                 }
-            }
         }
         table = TextTable(names, rightAligned: Set(numeric))
         for row in rows { table.add(row.map(Self.text)) }
@@ -88,7 +93,8 @@ struct SQLCommand: ParsableCommand {
         case .integer(let number): String(number)
         case .real(let number): String(number)
         case .text(let text): text
-        case .blob(let bytes): "x'" + bytes.prefix(32).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "'"
+        case .blob(let bytes):
+            "x'" + bytes.prefix(32).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "'"
         }
     }
 

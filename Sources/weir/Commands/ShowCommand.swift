@@ -99,9 +99,13 @@ struct ShowCommand: ParsableCommand {
             table.add(["tags", package.tags.map(\.value).joined(separator: ", "), first.evidence.description])
         }
         for language in package.languages { add("language", language) }
-        for dataset in package.datasets { add("dataset", dataset) { [$0.name, $0.url].compactMap { $0 }.joined(separator: " ") } }
+        for dataset in package.datasets {
+            add("dataset", dataset) { [$0.name, $0.url].compactMap { $0 }.joined(separator: " ") }
+        }
         for paper in package.papers { add("paper", paper) { $0.url } }
-        for base in package.baseModels { add("base model", base) { [$0.name, $0.relation?.rawValue].compactMap { $0 }.joined(separator: " ") } }
+        for base in package.baseModels {
+            add("base model", base) { [$0.name, $0.relation?.rawValue].compactMap { $0 }.joined(separator: " ") }
+        }
         for count in package.parameters { add("parameters", count) { "\(Format.count($0.count)) \($0.dataType)" } }
         for point in package.entryPoints {
             add("entry point", point) { point in
@@ -110,7 +114,9 @@ struct ShowCommand: ParsableCommand {
             }
         }
         for evaluation in package.evaluations {
-            add("result", evaluation) { [$0.metric, "=", $0.value, $0.dataset.map { "on \($0)" }].compactMap { $0 }.joined(separator: " ") }
+            add("result", evaluation) {
+                [$0.metric, "=", $0.value, $0.dataset.map { "on \($0)" }].compactMap { $0 }.joined(separator: " ")
+            }
         }
         for fact in package.facts { table.add([fact.name, fact.json, fact.evidence.description]) }
         Console.data(table.text(width: Console.width))
@@ -130,12 +136,17 @@ struct ShowCommand: ParsableCommand {
     }
 
     private func showHistory(_ entry: CatalogPackage, _ observations: [Observation]) {
-        for reference in entry.package.references { Console.data("\(reference.kind.rawValue) \(reference.name) → \(reference.target)\n") }
+        for reference in entry.package.references {
+            Console.data("\(reference.kind.rawValue) \(reference.name) → \(reference.target)\n")
+        }
         if let newest = entry.package.commits.first {
-            Console.data("\(Format.count(Int64(entry.package.commits.count))) commits, the newest of \(newest.date): \(TextTable.oneLine(newest.title))\n")
+            Console.data(
+                "\(Format.count(Int64(entry.package.commits.count))) commits, the newest of \(newest.date): \(TextTable.oneLine(newest.title))\n"
+            )
         }
         guard let last = observations.last else { return }
         Console.data(
-            "\nSeen in \(observations.count) crawl\(observations.count == 1 ? "" : "s"), first \(entry.firstSeen?.description ?? "?"), last \(last.at)\n")
+            "\nSeen in \(observations.count) crawl\(observations.count == 1 ? "" : "s"), first \(entry.firstSeen?.description ?? "?"), last \(last.at)\n"
+        )
     }
 }

@@ -1,0 +1,50 @@
+# Weir's commands. `make help` lists them.
+SWIFT ?= swift
+VENV := .venv
+
+.PHONY: help demo test lint format bench build release check system fuzz clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+demo: system ## build, pull five sample hubs without a network, search, export, show the result
+	@$(SWIFT) build --product weir && $(SWIFT) build --product sample-hub
+	@./scripts/demo.sh
+
+test: system $(VENV)/.ready ## all tests
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build
+
+lint: ## formatting, import rules and repository rules
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@./scripts/check-rooms.sh
+
+format: ## lay out the sources
+	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+build: system ## debug build, warnings as errors
+	@$(SWIFT) build -Xswiftc -warnings-as-errors
+
+release: system ## optimised build: .build/release/weir
+	@$(SWIFT) build -c release --product weir --static-swift-stdlib
+
+check: lint test ## what CI runs
+
+bench: release ## Weir beside its peers: RECORDS=100000 by default
+	@./Benchmarks/run.sh
+
+fuzz: system ## libFuzzer on a parser: READER=json|yaml|card SECONDS=60
+	@./scripts/fuzz.sh
+
+clean: ## remove what was built
+	@rm -rf .build $(VENV)
+
+# System libraries that are missing are installed; nothing happens when all are there.
+system:
+	@./scripts/system-packages.sh
+
+# The reference clients that the tests compare with.
+$(VENV)/.ready: scripts/test-requirements.txt
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r scripts/test-requirements.txt
+	@touch $@

@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+import WeirTestSupport
+
+/// The built program on a dataset of its own.
+struct Weir {
+    let folder: TemporaryFolder
+    let program = TestPlaces.program("weir")
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    var dataset: String { folder.url.appending(path: "ds").path }
+
+    func callAsFunction(_ arguments: String..., environment: [String: String] = [:], killAfter: Duration? = nil) async throws
+        -> ProgramResult
+    {
+        try await runProgram(
+            program, arguments, environment: ["WEIR_DATASET": dataset, "HOME": folder.path].merging(environment) { $1 },
+            killAfter: killAfter)
+    }
+
+    func sql(_ query: String) async throws -> String {
+        try await self("sql", query, "--format", "csv").output.replacing("\r\n", with: "\n")
+    }
+
+    /// A listing of so many small records.
+    func listing(_ count: Int, name: String = "listing.jsonl", change: (Int) -> String = { #""downloads":\#($0)"# }) throws
+        -> String
+    {
+        let lines = (0..<count).map {
+            #"{"id":"org-\#($0 % 7)/model-\#($0)","author":"org-\#($0 % 7)","sha":"\#(String(repeating: "a", count: 40))","tags":["bert","license:mit"],"pipeline_tag":"fill-mask",\#(change($0))}"#
+        }
+        return try folder.write(lines.joined(separator: "\n") + "\n", to: name).path
+    }
+}
+
+@Suite struct CommandLineTests {
+    @Test func pullAndEveryReadingCommandWork() async throws {
+        let weir = try Weir()
+        let pull = try await weir("pull", "huggingface", "--from", try weir.listing(20), "--json")
+        #expect(pull.status == 0, "\(pull.errors)")
+        let json = try pull.json()
+        #expect(
+            Set(json.keys) == [
+                "crawl", "hub", "listed", "added", "updated", "unchanged", "removed", "failed", "bytes", "seconds", "failures",
+            ])
+        #expect(json["added"] as? Int == 20 && json["hub"] as? String == "huggingface")
+        let search = try await weir("search", "model", "--license", "mit", "--limit", "3", "--json", "--facets").json()
+        #expect(search["total"] as? Int == 20)
+        #expect((search["hits"] as? [[String: Any]])?.first?["id"] as? String == "huggingface:org-5/model-19")
+        let show = try await weir("show", "hf:org-0/model-0", "--json").json()
+        #expect((show["evidence"] as? [String: [String: String]])?["task"] == ["place": "pipeline_tag", "method": "stated"])
+        #expect((show["observations"] as? [Any])?.count == 1)
+        let record = try await weir("show", "hf:org-0/model-0", "--record")
+        #expect(record.output.hasPrefix(#"{"id":"org-0/model-0","author":"#))
+        #expect(try await weir.sql("SELECT count(*) AS n FROM tags") == "n\n40\n")
+        #expect((try await weir("stats", "--json").json()["hubs"] as? [[String: Any]])?.first?["packages"] as? Int == 20)
+        #expect(try await weir("rebuild", "--json").json()["packages"] as? Int == 20)
+    }
+
+    @Test func globalOptionsAreTakenOnBothSides() async throws {
+        let weir = try Weir()
+        let other = weir.folder.url.appending(path: "other").path
+        let file = try weir.listing(3)
+        #expect(try await weir("--dataset", other, "--json", "pull", "hf", "--from", file).json()["added"] as? Int == 3)
+        #expect(try await weir("pull", "hf", "--from", file, "--json", "--dataset", other).json()["unchanged"] as? Int == 3)
+        #expect(!FileManager.default.fileExists(atPath: weir.dataset))
+    }
+
+    @Test(arguments: [
+        ["pull"], ["pull", "nohub"], ["pull", "hf", "--limit", "0"], ["pull", "hf", "--top", "1.5"],
+        ["pull", "hf", "--since", "soon"], ["pull", "hf", "--jobs", "0"],
+        ["pull", "hf", "--rate", "-1"], ["pull", "hf", "--sort", "size"], ["nothing"], ["search", "--limit", "0"],
+        ["search", "--hub", "x"], ["sql"], ["sql", "SELECT 1", "--format", "xml"],
+        ["export", "xml", "x"], ["show"], ["show", "no-colon"], ["--nothing"],
+    ])
+    func wrongUsageIs64(arguments: [String]) async throws {
+        let weir = try Weir()
+        let result = try await runProgram(weir.program, arguments, environment: ["WEIR_DATASET": weir.dataset])
+        #expect(result.status == 64)
+        #expect(!result.errors.isEmpty && result.output.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: weir.dataset))
+    }
+
+    @Test(arguments: [
+        ["pull", "hf", "--from", "/nowhere/x.jsonl"], ["pull", "onnx", "--from", "/nowhere"],
+        ["pull", "modelhub", "--from", "/nowhere"], ["pull", "modelzoo", "--from", "/nowhere"],
+        ["pull", "hf", "--from", "http://127.0.0.1:1", "--limit", "1"], ["show", "hf:a/b"], ["stats"], ["search", "x"],
+        ["sql", "SELECT 1"], ["export", "csv", "/tmp/x"], ["rebuild"],
+    ])
+    func whatCannotBeDoneIs2AndOneLine(arguments: [String]) async throws {
+        let weir = try Weir()
+        let result = try await runProgram(weir.program, arguments, environment: ["WEIR_DATASET": weir.dataset])
+        #expect(result.status == 2)
+        let lines = result.errors.split(separator: "\n").filter { $0.hasPrefix("weir: error: ") }
+        #expect(lines.count == 1, "\(result.errors)")
+        #expect(result.output.isEmpty)
+    }
+
+    @Test func failedPackagesAreExitCode1AndNamed() async throws {
+        let weir = try Weir()
+        let file = try weir.folder.write("{\"id\":\"a/b\"}\n{\"id\":\"../../x\"}\n{\"id\":7}\n{nonsense\n", to: "l.jsonl").path
+        let result = try await weir("pull", "hf", "--from", file, "--json")
+        #expect(result.status == 1)
+        let failures = try #require(try result.json()["failures"] as? [[String: Any]])
+        #expect(failures.map { $0["package"] as? String } == ["huggingface:../../x", nil, nil])
+        #expect(failures.allSatisfy { ($0["reason"] as? String)?.isEmpty == false })
+        #expect(try await weir("pull", "hf", "--from", file, "--quiet").errors.contains("failed") == false)
+    }
+
+    @Test func anUnknownPackageGetsAHint() async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        let result = try await weir("show", "hf:model-1")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("did you mean huggingface:org-1/model-1?"))
+    }
+
+    @Test(arguments: ["table", "csv", "json", "jsonl"])
+    func everyFormOfAnswerHoldsTheSame(form: String) async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(2))
+        let text = try await weir(
+            "sql", "SELECT name, downloads, url, task FROM packages UNION ALL SELECT 'a,\"b', NULL, 'x', '' ORDER BY 1",
+            "--format", form
+        ).output
+        #expect(text.contains("org-0/model-0") && text.contains("https://huggingface.co/org-1/model-1"))
+        if form == "csv" { #expect(text.hasPrefix("name,downloads,url,task\r\n\"a,\"\"b\",,x,\"\"\r\n")) }
+        if form == "json" { #expect((try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [Any])?.count == 3) }
+        if form == "jsonl" { #expect(text.split(separator: "\n").count == 3) }
+    }
+
+    @Test func everyCommandExplainsItselfWithAnExample() async throws {
+        let weir = try Weir()
+        for command in ["", "pull", "search", "show", "sql", "stats", "export", "rebuild"] {
+            let result = try await runProgram(weir.program, (command.isEmpty ? [] : [command]) + ["--help"])
+            #expect(result.status == 0 && result.output.contains("EXAMPLE"), "\(command)")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Holds the sources to the import table in docs/architecture.md: which outside package each room may import.
+# (Which rooms see each other is held by Package.swift itself.)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+status=0
+
+# room: the outside modules it may import, besides Foundation and the C library
+allow() {
+    local room=$1
+    shift
+    local allowed="Foundation|FoundationNetworking|Glibc|Musl|Darwin|Dispatch|Synchronization"
+    local name
+    for name in ModelPackage Documents Transport Hubs Storage Catalog Export Pipeline HubMirror "$@"; do
+        allowed+="|$name"
+    done
+    local found
+    found=$(grep -rnE '^(public |private |internal |package )?import ' "Sources/$room" --include='*.swift' | grep -vE "import ($allowed)$" || true)
+    if [[ -n $found ]]; then
+        echo "$found"
+        echo "error: $room imports what it may not (scripts/check-rooms.sh, docs/architecture.md)"
+        status=1
+    fi
+}
+
+allow ModelPackage
+allow Documents CCmarkGFM Yams
+allow Transport AsyncHTTPClient HTTPTypes Logging NIOCore NIOHTTP1 NIOHTTPCompression NIOPosix
+allow Hubs HTTPTypes Subprocess
+allow Storage CZstd
+allow Catalog Crypto GRDB GRDBSQLite
+allow Export
+allow Pipeline Logging
+allow HubMirror Crypto HTTPTypes Hummingbird NIOCore
+allow weir ArgumentParser Logging
+allow SampleHub ArgumentParser Hummingbird Logging NIOCore
+
+# Nothing hides a failure of work that matters: `try?` is for questions ("is this JSON?"), `try!` and `as!` are for nothing.
+if grep -rnE 'try!|as! |fatalError\(' Sources --include='*.swift'; then
+    echo "error: a crash on bad input is never right"
+    status=1
+fi
+if grep -rnE 'TODO|FIXME|XXX' Sources Tests scripts --include='*.swift' --include='*.py'; then
+    echo "error: finish it, or open an issue"
+    status=1
+fi
+exit $status

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The main job end to end, without a network: a sample hub on this machine, five pulls, one dataset, and what can be asked of it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+weir=.build/debug/weir
+work=$(mktemp -d)
+export WEIR_DATASET="$work/dataset"
+.build/debug/sample-hub Samples > "$work/address" &
+hub=$!
+trap 'kill $hub 2>/dev/null; rm -rf "$work"' EXIT
+for _ in $(seq 100); do [[ -s $work/address ]] && break; sleep 0.1; done
+address=$(cat "$work/address")
+
+bold=""; plain=""
+if [[ -t 1 ]]; then bold=$'\e[1m'; plain=$'\e[0m'; fi
+say() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
+run() { printf '\n%s$ weir %s%s\n' "$bold" "$(printf '%q ' "$@" | sed 's/\\//g')" "$plain"; "$weir" "$@"; }
+
+say "Five hubs, served from this machine at $address, become one dataset."
+run pull huggingface --from "$address" --details
+run pull onnx --from Samples/onnx
+run pull pytorch --from Samples/pytorch
+run pull modelhub --from "$address/modelhub/models.json"
+run pull modelzoo --from "$address/modelzoo"
+
+say "Run again, a pull only looks what changed."
+run pull huggingface --from "$address" --details
+
+say "Search every hub at once."
+run search classification --limit 6 --facets
+
+say "Every value says where it comes from."
+run show "$("$weir" sql "SELECT id FROM packages WHERE hub = 'onnx' AND license IS NOT NULL ORDER BY (SELECT count(*) FROM evaluations e WHERE e.package = packages.id) DESC, id LIMIT 1" --format csv | sed -n 2p | tr -d '\r')"
+
+say "Ask anything in SQL: which models descend from which?"
+run sql "SELECT package, relation, base FROM base_models ORDER BY base, package"
+run sql "SELECT hub, count(*) AS packages, count(license) AS with_license, count(DISTINCT owner) AS owners FROM packages GROUP BY hub ORDER BY packages DESC"
+
+say "Write it as PTMTorrent published it."
+run export ptmtorrent "$work/out"
+
+say "How complete is it?"
+run stats --limit 6
+
+say "Next: weir pull huggingface --limit 1000, or weir pull onnx, for the real thing. weir --help lists everything."
