@@ -25,7 +25,7 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
         router.get("/api/models/**") { request, _ in try await answer(request) }
         router.post("/api/models/**") { request, _ in try await answer(request) }
         router.get("/:owner/**") { request, _ in try await answer(request) }
-        router.head("/:owner/**") { request, _ in try await answer(request) }
+        router.head("/:owner/**") { request, _ in try await answer(request).createHeadResponse() }
     }
 
     private func answer(_ request: Request) async throws -> Response {
@@ -38,7 +38,8 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
             }
             return caller.isKnown
                 ? .hubError(.notFound, "Repository not found", code: "RepoNotFound")
-                : .hubError(.unauthorized, "Invalid username or password.")
+                // The Hub gives no code here; its client tells a missing model from a bad token by it all the same, but only over HTTPS.
+                : .hubError(.unauthorized, "Invalid username or password.", code: "RepoNotFound")
         }
         switch asked {
         case .list: return try await list(request, caller)

@@ -22,10 +22,10 @@ enum Console {
 
     static var talksToTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Columns of the terminal, or 100 where there is none.
+    /// Columns of the terminal, or 150 where there is none.
     static var width: Int {
         var size = winsize()
-        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 100
+        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 150
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {

@@ -1,4 +1,5 @@
-/// A table in plain text: columns as wide as their widest cell, the last ones cut where the line would not fit.
+/// A table in plain text: columns as wide as their widest cell; where the line would not fit, the widest ones are cut, the
+/// first one (which names the row) last.
 struct TextTable {
     private let header: [String]
     private var rows: [[String]] = []
@@ -19,10 +20,12 @@ struct TextTable {
         var widths = header.indices.map { column in
             max(header[column].count, rows.lazy.map { $0[column].count }.max() ?? 0)
         }
-        while widths.reduce(0, +) + 2 * (widths.count - 1) > width, let widest = widths.max(), widest > 12,
-            let column = widths.lastIndex(of: widest)
-        {
-            widths[column] -= 1
+        for columns in [Array(widths.indices.dropFirst()), Array(widths.indices)] {
+            while widths.reduce(0, +) + 2 * (widths.count - 1) > width,
+                let column = columns.max(by: { widths[$0] < widths[$1] }), widths[column] > 16
+            {
+                widths[column] -= 1
+            }
         }
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
         return ([line(header, widths), rule] + rows.map { line($0, widths) }).joined(separator: "\n") + "\n"
