@@ -23,7 +23,8 @@ public struct CatalogDatabase: Sendable {
             try db.execute(sql: "PRAGMA page_size = 8192")
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
             try db.execute(sql: "PRAGMA cache_size = -32000")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
+            // A pull checkpoints beside its writer; this is the bound for when that falls behind.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 32000")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         do {
@@ -94,6 +95,19 @@ public struct CatalogDatabase: Sendable {
     func access<Result>(_ body: (Database) throws -> Result) throws -> Result {
         guard let writer else { throw CatalogError("the catalog \(path) is open for reading only") }
         return try writer.writeWithoutTransaction(body)
+    }
+
+    /// Moves what the write-ahead log holds into the database file each time `signals` gives a value, beside the writer, which
+    /// then need not stop for it.
+    public func checkpoint(on signals: AsyncStream<Void>) async throws {
+        var configuration = Configuration()
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = NORMAL") }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        for await _ in signals {
+            // A log that is busy is not an error: the next signal, or the end of the pull, moves the rest.
+            _ = try queue.inDatabase { try $0.checkpoint(.passive) }
+        }
+        try queue.close()
     }
 
     /// Moves what the write-ahead log holds into the database file and empties the log.

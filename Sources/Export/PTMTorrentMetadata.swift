@@ -104,7 +104,7 @@ final class PTMTorrentMetadata {
             var target = JSONWriter()
             target.object { object in
                 if isJoined { object.member("id", Int64(number)) }
-                for (key, value) in model.members where key != "slug" {
+                for (key, value) in model.members where key != "slug" && !(isJoined && key == "id") {
                     object.key(key)
                     object.raw(value.source)
                 }
@@ -130,7 +130,8 @@ final class PTMTorrentMetadata {
         writer.object { object in
             object.member("id", Int64(number))
             object.member("Model", package.title?.value ?? package.id.name)
-            object.member("ModelSize", package.files.first?.size.map { String($0) } ?? "N/A")
+            object.member(
+                "ModelSize", package.files.first { $0.path == record["path"]?.string }?.size.map { String($0) } ?? "N/A")
             object.member("ModelPath", record["path"]?.string ?? "N/A")
             object.member("ONNXVersion", text("onnx_version") ?? "N/A")
             object.member("OpsetVersion", text("opset_version") ?? "N/A")

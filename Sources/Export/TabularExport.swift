@@ -6,7 +6,8 @@ public import Foundation
 public struct TabularExport {
     /// The views that a CSV export holds: the whole public face of the catalog.
     public static let views = [
-        "packages", "tags", "datasets", "papers", "languages", "base_models", "files", "licenses", "parameters", "evaluations",
+        "packages", "descriptions", "tags", "datasets", "papers", "languages", "base_models", "files", "licenses", "parameters",
+        "evaluations",
         "entry_points", "facts", "refs", "commits", "crawls", "failures", "observations", "evidence",
     ]
 

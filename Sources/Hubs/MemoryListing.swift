@@ -8,10 +8,20 @@ actor MemoryListing: HubListing {
 
     private static let pageSize = 200
 
-    /// - Parameter resumePoint: how many records were listed before.
-    init(_ records: [RawRecord], after resumePoint: String?) {
+    /// What the records are, so that a listing goes on over the very same ones only.
+    private let identity: String
+
+    /// - Parameter resumePoint: of an earlier listing of the same records.
+    /// - Throws: ``HubError`` where the records are not the same any more.
+    init(_ records: [RawRecord], of hub: HubID, after resumePoint: String?) throws(HubError) {
+        let identity = Self.identity(of: records)
+        let parts = resumePoint?.split(separator: " ").map(String.init) ?? ["0", identity]
+        guard parts.count == 2, parts[1] == identity, let start = Int(parts[0]), (0...records.count).contains(start) else {
+            throw HubError(hub, .changedSource, "the hub's files have changed since the crawl began")
+        }
         self.records = records
-        position = resumePoint.flatMap { Int($0) }.map { min(max(0, $0), records.count) } ?? 0
+        self.identity = identity
+        position = start
         expectedCount = records.count
     }
 
@@ -19,7 +29,19 @@ actor MemoryListing: HubListing {
         guard position < records.count else { return nil }
         let end = min(position + Self.pageSize, records.count)
         defer { position = end }
-        return ListingPage(records: Array(records[position..<end]), resumePoint: String(end))
+        return ListingPage(records: Array(records[position..<end]), resumePoint: "\(end) \(identity)")
+    }
+
+    /// A 64-bit FNV-1a hash of all records.
+    private static func identity(of records: [RawRecord]) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for record in records {
+            record.bytes.withUnsafeBufferPointer { bytes in
+                for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            }
+            hash = (hash ^ 10) &* 0x100_0000_01b3
+        }
+        return String(hash, radix: 16)
     }
 }
 

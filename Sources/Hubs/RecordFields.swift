@@ -27,6 +27,15 @@ struct RecordFields {
         return number
     }
 
+    /// A whole number that counts something.
+    func count(_ key: StaticString) throws(RecordError) -> Int64? {
+        guard let number = try integer(key) else { return nil }
+        guard number >= 0 else {
+            throw RecordError(name: name, reason: "the field '\(prefix)\(key)' should not be negative but is \(number)")
+        }
+        return number
+    }
+
     func bool(_ key: StaticString) throws(RecordError) -> Bool? {
         guard let value = object.present(key) else { return nil }
         guard let bool = value.bool else { throw wrongType(key, value, "true or false") }

@@ -64,7 +64,9 @@ public struct Pull: Sendable {
             try crawl
             ?? catalog.beginCrawl(
                 hub: hub.id, source: hub.source, query: query.summary, isComplete: query.isComplete, at: now())
-        let ended = try await ingest(listing, into: catalog, running)
+        let ended = try await withCheckpoints(of: catalog) { committed in
+            try await ingest(listing, into: catalog, running, committed)
+        }
         return try report(ended, catalog, start: start, wasResumed: wasResumed)
     }
 
@@ -106,23 +108,27 @@ public struct Pull: Sendable {
     }
 
     private func ingest(
-        _ listing: any HubListing, into catalog: CatalogDatabase, _ crawl: CrawlRow
+        _ listing: any HubListing, into catalog: CatalogDatabase, _ crawl: CrawlRow, _ committed: AsyncStream<Void>.Continuation
     ) async throws -> CrawlRow {
         var records = try RecordFileWriter(
             dataset, hub: hub.id, crawl: crawl.id, length: crawl.recordLength, header: CrawlSummary(crawl).json)
         let ingest = CatalogIngest(catalog, crawl: crawl)
         let reader = recordReader(for: hub.id)
+        let hub = hub.id
         report(ingest.crawl.counts, listing)
         do {
             try await runOrderedStages(
                 width: Self.pagesInFlight, next: { try await listing.nextPage() },
-                prepare: { try PreparedPage($0, reader) }
+                prepare: { try PreparedPage($0, reader, of: hub) }
             ) { page in
                 let frame = try page.frame.map { try records.append($0) } ?? records.length
                 try ingest.apply(
                     page.items, recordBytes: page.recordBytes,
                     at: CatalogIngest.RecordPlace(frame: frame, end: records.length), resumePoint: page.resumePoint)
-                if ingest.isCommitDue { try commit(ingest, records) }
+                if ingest.isCommitDue {
+                    try commit(ingest, records)
+                    committed.yield()
+                }
                 report(ingest.crawl.counts, listing)
             }
         } catch {
@@ -138,6 +144,21 @@ public struct Pull: Sendable {
         try records.finish(summary: CrawlSummary(ended).json)
         try ingest.finish(at: ended.finishedAt ?? now())
         return ingest.crawl
+    }
+
+    /// Runs `body` while another task moves what is committed into the database file.
+    private func withCheckpoints<Result>(
+        of catalog: CatalogDatabase, _ body: (AsyncStream<Void>.Continuation) async throws -> Result
+    ) async throws -> Result {
+        let (signals, committed) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await catalog.checkpoint(on: signals) }
+            defer { committed.finish() }
+            let result = try await body(committed)
+            committed.finish()
+            try await group.waitForAll()
+            return result
+        }
     }
 
     /// Keeps what was ingested: the records first, then the catalog that counts them.

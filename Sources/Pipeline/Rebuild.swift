@@ -92,7 +92,7 @@ public struct Rebuild: Sendable {
         try await runOrderedStages(width: 6, next: { try await frames.next() }) { frame in
             switch frame {
             case .records(let lines, let offset):
-                ReplayedFrame.records(PreparedPage(kept: lines.map { RawRecord($0) }, reader), offset: offset)
+                ReplayedFrame.records(PreparedPage(kept: lines.map { RawRecord($0) }, reader, of: hub), offset: offset)
             case .summary(let json): ReplayedFrame.summary(CrawlSummary(json: json))
             }
         } apply: { frame in

@@ -53,7 +53,8 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
         let documented: [String: String] = [
             "packages":
                 "id hub name owner url owner_url task library architecture license revision downloads likes gated private disabled created_at modified_at first_seen last_seen removed_at",
-            "tags": "package tag", "datasets": "package dataset url", "papers": "package paper kind",
+            "tags": "package tag", "descriptions": "package title summary", "datasets": "package dataset url",
+            "papers": "package paper kind",
             "languages": "package language",
             "base_models": "package base relation source", "files": "package revision path size sha256 git_oid lfs",
             "crawls": "id hub source started_at finished_at state listed added updated unchanged removed failed",
@@ -140,11 +141,11 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
         #expect(try bench.crawl([try sample("o/m0")], isComplete: false).removed == 0)
         let counts = try bench.crawl(
             [try sample("o/m0")],
-            failures: [CrawlFailure(package: "o/m1", reason: "bad"), CrawlFailure(package: nil, reason: "worse")])
+            failures: [CrawlFailure(package: "huggingface:o/m1", reason: "bad"), CrawlFailure(package: nil, reason: "worse")])
         #expect([counts.listed, counts.failed, counts.removed] == [3, 2, 1])
         #expect(
             try bench.rows("SELECT package, reason FROM failures ORDER BY reason") == [
-                [.text("o/m1"), .text("bad")], [.null, .text("worse")],
+                [.text("huggingface:o/m1"), .text("bad")], [.null, .text("worse")],
             ])
     }
 
@@ -154,6 +155,41 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
         #expect([counts.listed, counts.added] == [1, 1])
         let again = try bench.crawl([try sample("o/a"), try sample("o/a", downloads: 11)])
         #expect([again.listed, again.unchanged] == [1, 1])
+    }
+
+    @Test func aLostRecordDoesNotHideAGoodOneOfTheSameName() throws {
+        let bench = try CatalogBench()
+        _ = try bench.crawl([try sample("o/a")])
+        let row = try bench.catalog.beginCrawl(
+            hub: .huggingface, source: "test", query: "", isComplete: true, at: Instant(millisecondsSince1970: 1_700_000_000_000))
+        let ingest = CatalogIngest(bench.catalog, crawl: row)
+        try ingest.apply(
+            [
+                .failure(CrawlFailure(package: "huggingface:o/a", reason: "x")),
+                .package(PackageRow(try sample("o/a", downloads: 5))),
+            ],
+            recordBytes: 1, at: CatalogIngest.RecordPlace(frame: 0, end: 1), resumePoint: nil)
+        try ingest.finish(at: row.startedAt)
+        #expect([ingest.crawl.counts.listed, ingest.crawl.counts.updated, ingest.crawl.counts.failed] == [2, 1, 1])
+    }
+
+    @Test func authorsAndTagsKeepTheirOwnText() throws {
+        let bench = try CatalogBench()
+        let package = try sample("o/a") { package in
+            package.tags = [Sourced("a", Evidence("x")), Sourced("b", Evidence("y", .derived)), Sourced("c", Evidence("x"))]
+            package.commits =
+                GitObjectID(String(repeating: "c", count: 40)).map { id in
+                    [
+                        Commit(id: id, title: "t", authors: ["Doe, J.", "\"q\""], date: Instant(millisecondsSince1970: 0)),
+                        Commit(id: id, title: "", authors: [], date: Instant(millisecondsSince1970: 0)),
+                    ]
+                } ?? []
+        }
+        _ = try bench.crawl([package])
+        #expect(try bench.catalog.package(package.id)?.package == package)
+        #expect(
+            try bench.rows("SELECT field, source, method FROM evidence WHERE field LIKE 'tag%' ORDER BY field")
+                == [[.text("tag b"), .text("y"), .text("derived")], [.text("tags"), .text("x"), .text("stated")]])
     }
 
     @Test func searchFindsByWordsAndFacetsMostUsedFirst() throws {

@@ -87,6 +87,31 @@ private func message(_ body: () async throws -> Void) async -> String {
         #expect(server.requests.count == 1)
     }
 
+    @Test func sinceDoesNotStopAListThatRunsByDownloads() async throws {
+        let server = try ScriptedServer([
+            .reply(
+                200,
+                body:
+                    #"[{"id":"a/old","lastModified":"2020-01-01T00:00:00.000Z"},{"id":"a/new","lastModified":"2026-02-01T00:00:00.000Z"}]"#
+            )
+        ])
+        defer { server.stop() }
+        var query = ListingQuery()
+        query.since = Instant(iso8601: "2026-01-01")
+        query.topFraction = 1
+        #expect(try await readAll(try hub(server), query).packages.map(\.id.name) == ["a/new"])
+    }
+
+    @Test func aCredentialInAnAddressIsNotKept() throws {
+        let url = try #require(URL(string: "http://user:secret@127.0.0.1:1/x"))
+        #expect(HuggingFaceHub(endpoint: url, transport: idleTransport()).source == "http://127.0.0.1:1/x")
+        let location = "https://user:secret@example.org/models"
+        #expect(ONNXModelZoo(location: location, workFolder: url).source == "https://example.org/models")
+        #expect(PyTorchHub(location: location, workFolder: url).source == "https://example.org/models")
+        #expect(try ModelhubAI(location: location, transport: idleTransport()).source == "https://example.org/models")
+        #expect(try ModelZooCo(location: location, transport: idleTransport()).source == "https://example.org/models")
+    }
+
     @Test func aCursorThatLoopsEndsTheListing() async throws {
         let server = try ScriptedServer([.reply(200, headers: ["Link": "</api/models?cursor=1>; rel=\"next\""], body: "[]")])
         defer { server.stop() }

@@ -91,7 +91,7 @@ private actor PagedListing: HubListing {
         let report = try await pull(
             PagedHub(pages: [[#"{"id":"o/a"}"#, "{broken", #"{"id":"../../x"}"#, #"{"id":"o/b","downloads":"many"}"#]]))
         #expect([report.crawl.counts.listed, report.crawl.counts.added, report.crawl.counts.failed] == [4, 1, 3])
-        #expect(report.failures.map(\.package) == [nil, "../../x", "o/b"])
+        #expect(report.failures.map(\.package) == [nil, "huggingface:../../x", "huggingface:o/b"])
         let reader = try RecordFileReader(try #require(try dataset.recordFiles().first).file)
         var lines: [String] = []
         while let frame = try reader.next() {

@@ -186,6 +186,9 @@ private enum FirstMigration {
             nullif(lower(hex(o.revision)), '') AS revision, o.downloads AS downloads, o.likes AS likes
         FROM observation o JOIN package p ON p.key = o.package JOIN crawl c ON c.id = o.crawl;
 
+        CREATE VIEW descriptions AS SELECT id AS package, title, summary FROM package
+        WHERE title IS NOT NULL OR summary IS NOT NULL;
+
         CREATE VIEW failures AS SELECT crawl, package, reason FROM crawl_failure;
 
         CREATE VIEW licenses AS
@@ -199,16 +202,16 @@ private enum FirstMigration {
         FROM package p, json_each(p.details, '$.parameters') j;
 
         CREATE VIEW evaluations AS SELECT p.id AS package, j.value ->> '$.task' AS task, j.value ->> '$.dataset' AS dataset,
-            j.value ->> '$.metric' AS metric, j.value ->> '$.value' AS value, j.value ->> '$.source[0]' AS source
+            j.value ->> '$.metric' AS metric, j.value ->> '$.value' AS value, j.value ->> '$.source' AS source
         FROM package p, json_each(p.details, '$.evaluations') j;
 
         CREATE VIEW entry_points AS SELECT p.id AS package, j.value ->> '$.repository' AS repository,
             j.value ->> '$.ref' AS ref, j.value ->> '$.name' AS name, j.value ->> '$.variants' AS variants,
-            j.value ->> '$.source[0]' AS source
+            j.value ->> '$.source' AS source
         FROM package p, json_each(p.details, '$.entry_points') j;
 
         CREATE VIEW facts AS SELECT p.id AS package, j.value ->> '$.name' AS fact,
-            json_extract(j.value, '$.value') AS value, j.value ->> '$.source[0]' AS source
+            json_extract(j.value, '$.value') AS value, j.value ->> '$.source' AS source
         FROM package p, json_each(p.details, '$.facts') j;
 
         CREATE VIEW refs AS SELECT p.id AS package, r.kind AS kind, r.name AS name, r.ref AS ref, r.target AS target
@@ -220,6 +223,8 @@ private enum FirstMigration {
         CREATE VIEW evidence AS
         SELECT p.id AS package, j.key AS field, j.value ->> 0 AS source, j.value ->> 1 AS method
         FROM package p JOIN evidence_set e ON e.id = p.evidence, json_each(e.fields) j
+        UNION ALL SELECT p.id, 'tag ' || (j.value ->> '$.tag'), j.value ->> '$.source', coalesce(j.value ->> '$.method', 'stated')
+            FROM package p, json_each(p.details, '$.tags') j
         UNION ALL SELECT p.id, 'language ' || t.text, s.place, s.method FROM package_language x
             JOIN package p ON p.key = x.package JOIN term t ON t.id = x.language JOIN evidence_source s ON s.id = x.source
         UNION ALL SELECT p.id, 'dataset ' || t.text, s.place, s.method FROM package_dataset x

@@ -1,4 +1,4 @@
-import Foundation
+import Documents
 import GRDB
 import ModelPackage
 
@@ -132,9 +132,13 @@ final class PackageReader {
             guard let id = GitObjectID(columns.text(0) ?? ""), let date = Instant(iso8601: columns.text(3) ?? "") else {
                 return nil
             }
-            let authors = (columns.text(2) ?? "").components(separatedBy: ", ")
+            let authors = Self.texts(columns.text(2) ?? "[]")
             return Commit(id: id, title: columns.text(1) ?? "", authors: authors, date: date)
         }.compactMap { $0 }
+    }
+
+    private static func texts(_ json: String) -> [String] {
+        (try? JSONDocument(Array(json.utf8)).root)?.elements.compactMap { $0.string } ?? []
     }
 
     private func evidenceFields(_ set: Int64) throws -> [String: Evidence] {

@@ -100,7 +100,8 @@ public final class CatalogIngest {
             crawl.state = state
             crawl.resumePoint = nil
             try writer.flush()
-            if state == .finished, crawl.isComplete { crawl.counts.removed = try writer.markRemoved() }
+            // What a hub's first crawl finds, it lists.
+            if state == .finished, crawl.isComplete, isFirstCrawl != true { crawl.counts.removed = try writer.markRemoved() }
             try crawl.update(db)
             try db.commit()
             committed = crawl

@@ -52,6 +52,7 @@ public struct CrawlCounts: Sendable, Equatable {
 
 /// A record that was lost, and why.
 public struct CrawlFailure: Sendable, Equatable {
+    /// The package as `HUB:NAME`, where it could be named; the name may be one that no package can have.
     public let package: String?
     public let reason: String
 

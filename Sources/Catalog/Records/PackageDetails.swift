@@ -5,12 +5,17 @@ import ModelPackage
 enum PackageDetails {
     static func json(of package: Package) -> String? {
         let named = package.licenses.count > 1 || package.licenses.contains { $0.value.name != nil || $0.value.link != nil }
-        if !named, package.parameters.isEmpty, package.evaluations.isEmpty, package.entryPoints.isEmpty, package.facts.isEmpty {
+        let tags = package.tags.filter { $0.evidence != package.tags.first?.evidence }
+        if !named, tags.isEmpty, package.parameters.isEmpty, package.evaluations.isEmpty, package.entryPoints.isEmpty,
+            package.facts.isEmpty
+        {
             return nil
         }
         var writer = JSONWriter()
         writer.object { object in
             if named { list("licenses", package.licenses, in: &object, write) }
+            // The evidence of the first tag stands for all that share it.
+            list("tags", tags, in: &object) { tag, entry in entry.member("tag", tag) }
             list("parameters", package.parameters, in: &object, write)
             list("evaluations", package.evaluations, in: &object, write)
             list("entry_points", package.entryPoints, in: &object, write)
@@ -40,6 +45,11 @@ enum PackageDetails {
                 Sourced(
                     License(id: entry["id"]?.string ?? "", name: entry["name"]?.string, link: entry["link"]?.string),
                     evidence(entry))
+            }
+        }
+        for entry in root["tags"].map({ Array($0.elements) }) ?? [] {
+            for index in package.tags.indices where package.tags[index].value == entry["tag"]?.string {
+                package.tags[index].evidence = evidence(entry)
             }
         }
         for entry in root["parameters"].map({ Array($0.elements) }) ?? [] {
@@ -104,17 +114,14 @@ enum PackageDetails {
         entry.member("variants", point.variants)
     }
 
+    /// Most values are stated as they are, so only another method is written.
     private static func source(_ evidence: Evidence, in entry: inout JSONWriter) {
-        entry.key("source")
-        entry.array { pair in
-            pair.string(evidence.place)
-            pair.string(evidence.method.rawValue)
-        }
+        entry.member("source", evidence.place)
+        if evidence.method != .stated { entry.member("method", evidence.method.rawValue) }
     }
 
     private static func evidence(_ entry: JSONValue) -> Evidence {
-        let pair = entry["source"].map { Array($0.elements) } ?? []
-        return Evidence(
-            pair.first?.string ?? "", pair.last?.string.flatMap { Evidence.Method(rawValue: $0) } ?? .stated)
+        Evidence(
+            entry["source"]?.string ?? "", entry["method"]?.string.flatMap { Evidence.Method(rawValue: $0) } ?? .stated)
     }
 }

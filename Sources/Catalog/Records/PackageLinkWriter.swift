@@ -1,9 +1,11 @@
+import Documents
 import GRDB
 import ModelPackage
 
 /// Writes the rows that belong to a package: its tags, files, papers and so on.
 final class PackageLinkWriter {
     private let tag: BulkStatement
+    private let tagGroup: BulkStatement
     private let language: BulkStatement
     private let dataset: BulkStatement
     private let paper: BulkStatement
@@ -14,6 +16,9 @@ final class PackageLinkWriter {
 
     init(_ db: Database) throws {
         tag = try BulkStatement(db, "INSERT OR IGNORE INTO package_tag (package, tag) VALUES (?1, ?2)")
+        // Tags are most of all rows; a statement costs more than a row.
+        let rows = (0..<Self.tagsAtOnce).map { "(?1, ?\($0 + 2))" }.joined(separator: ", ")
+        tagGroup = try BulkStatement(db, "INSERT OR IGNORE INTO package_tag (package, tag) VALUES \(rows)")
         language = try BulkStatement(
             db, "INSERT OR IGNORE INTO package_language (package, language, source) VALUES (?1, ?2, ?3)")
         dataset = try BulkStatement(
@@ -39,11 +44,22 @@ final class PackageLinkWriter {
         }
     }
 
-    func add(tag term: Int64, _ package: Int64) throws {
-        tag.bind(1, package)
-        tag.bind(2, term)
-        try tag.run()
+    func add(tags terms: [Int64], _ package: Int64) throws {
+        var rest = terms[...]
+        while rest.count >= Self.tagsAtOnce {
+            tagGroup.bind(1, package)
+            for (index, term) in rest.prefix(Self.tagsAtOnce).enumerated() { tagGroup.bind(Int32(index + 2), term) }
+            try tagGroup.run()
+            rest = rest.dropFirst(Self.tagsAtOnce)
+        }
+        for term in rest {
+            tag.bind(1, package)
+            tag.bind(2, term)
+            try tag.run()
+        }
     }
+
+    private static let tagsAtOnce = 6
 
     func add(language term: Int64, _ source: Int64, _ package: Int64) throws {
         language.bind(1, package)
@@ -91,8 +107,15 @@ final class PackageLinkWriter {
         commit.bind(2, number)
         commit.bind(3, entry.id.hex)
         commit.bind(4, entry.title)
-        commit.bind(5, entry.authors.joined(separator: ", "))
+        commit.bind(5, authors(entry.authors))
         commit.bind(6, entry.date.description)
         try commit.run()
+    }
+
+    /// A JSON list, for a name may hold any character.
+    private func authors(_ names: [String]) -> String {
+        var writer = JSONWriter()
+        writer.array { list in for name in names { list.string(name) } }
+        return writer.text
     }
 }

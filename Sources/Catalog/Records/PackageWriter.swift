@@ -134,22 +134,23 @@ final class PackageWriter {
         return hasSameContent && hasSameCounters && !known.wasRemoved ? .unchanged : .updated
     }
 
-    /// Notes a lost record. A package that could be named was listed all the same, and is not removed.
+    /// Notes a lost record.
     func write(_ failure: CrawlFailure, number: Int64) throws {
         fail.bind(1, crawl.id)
         fail.bind(2, number)
         fail.bind(3, failure.package)
         fail.bind(4, failure.reason)
         try fail.run()
-        if let name = failure.package {
-            try db.execute(
-                sql: "UPDATE package SET last_crawl = ? WHERE id = ? AND removed_at IS NULL",
-                arguments: [crawl.id, "\(crawl.hub.rawValue):\(name)"])
-        }
     }
 
     /// Marks the hub's packages that this crawl did not list, and takes them out of search.
     func markRemoved() throws -> Int64 {
+        // A package whose record was lost, but could be named, was listed all the same.
+        try db.execute(
+            sql: """
+                UPDATE package SET last_crawl = ?1 WHERE removed_at IS NULL AND last_crawl <> ?1
+                    AND id IN (SELECT package FROM crawl_failure WHERE crawl = ?1)
+                """, arguments: [crawl.id])
         let gone = try BulkStatement(
             db, "SELECT key, search_row FROM package WHERE hub = ?1 AND last_crawl <> ?2 AND removed_at IS NULL")
         gone.bind(1, crawl.hub.rawValue)
@@ -230,7 +231,7 @@ final class PackageWriter {
 
     private func writeLinks(of row: PackageRow, key: Int64) throws {
         let package = row.package
-        for tag in row.tags { try links.add(tag: try term(tag), key) }
+        try links.add(tags: try row.tags.map { try term($0) }, key)
         for language in package.languages {
             try links.add(language: try term(language.value), try source(language.evidence), key)
         }

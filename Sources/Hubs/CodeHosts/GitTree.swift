@@ -108,7 +108,8 @@ struct GitTree: FileTree {
         }
         guard case .exited(0) = result.status else {
             let reason = (result.errors ?? "").split(separator: "\n").first { !$0.isEmpty }.map(String.init) ?? "\(result.status)"
-            throw HubError(hub, .unavailable, "git \(arguments[0]) failed for \(folder.path): \(reason)")
+            let shown = arguments.reduce(reason) { $0.replacing($1, with: withoutCredentials($1)) }
+            throw HubError(hub, .unavailable, "git \(arguments[0]) failed for \(folder.path): \(shown)")
         }
         return result.output
     }

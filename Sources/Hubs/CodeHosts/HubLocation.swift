@@ -96,3 +96,13 @@ struct RepositoryName: Equatable {
         name = path[1].hasSuffix(".git") ? String(path[1].dropLast(4)) : path[1]
     }
 }
+
+/// An address without the user name and password that it may hold: what may be kept and shown.
+func withoutCredentials(_ location: String) -> String {
+    guard location.contains("@"), var parts = URLComponents(string: location), parts.user != nil || parts.password != nil else {
+        return location
+    }
+    parts.user = nil
+    parts.password = nil
+    return parts.string ?? location
+}

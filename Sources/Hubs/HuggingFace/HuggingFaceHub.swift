@@ -12,7 +12,7 @@ public struct HuggingFaceHub: ModelHub {
 
     /// - Parameter jobs: requests for details under way at once.
     public init(endpoint: URL, transport: PoliteTransport, jobs: Int = 8) {
-        source = endpoint.absoluteString
+        source = withoutCredentials(endpoint.absoluteString)
         client = HuggingFaceClient(endpoint: endpoint, transport: transport)
         self.jobs = jobs
     }
@@ -134,7 +134,7 @@ actor HuggingFaceListing: HubListing {
             if modified < since { reachedOlder = true }
             return modified < since
         }
-        return reachedOlder && (query.order ?? .modified) == .modified
+        return reachedOlder && Self.order(of: query) == .modified
     }
 
     /// Replaces each record by one that also holds the model's own answer, its branches and its history. What cannot be had
@@ -213,14 +213,11 @@ actor HuggingFaceListing: HubListing {
 
     static func queryItems(_ query: ListingQuery, limit: Int?, namingFields: Bool = true) -> [URLQueryItem] {
         var items = filterItems(query)
-        let order: ListingQuery.Order? =
-            query.order
-            ?? (query.topFraction != nil ? .downloads : query.since != nil ? .modified : query.limit == nil ? .created : nil)
+        let order = order(of: query)
         switch order {
         case .downloads?: items.append(URLQueryItem(name: "sort", value: "downloads"))
         case .likes?: items.append(URLQueryItem(name: "sort", value: "likes"))
         case .modified?: items.append(URLQueryItem(name: "sort", value: "lastModified"))
-        // The order of creation does not change while a crawl runs, so no model slips between two pages.
         case .created?: items.append(URLQueryItem(name: "sort", value: "createdAt"))
         case nil: break
         }
@@ -232,6 +229,15 @@ actor HuggingFaceListing: HubListing {
             items += ["full", "cardData", "config"].map { URLQueryItem(name: $0, value: "true") }
         }
         return items
+    }
+
+    /// The order in which a list is asked for; nil leaves it to the Hub.
+    private static func order(of query: ListingQuery) -> ListingQuery.Order? {
+        if let order = query.order { return order }
+        if query.topFraction != nil { return .downloads }
+        if query.since != nil { return .modified }
+        // The order of creation does not change while a crawl runs, so no model slips between two pages.
+        return query.limit == nil ? .created : nil
     }
 
     static func filterItems(_ query: ListingQuery) -> [URLQueryItem] {

@@ -52,8 +52,8 @@ public struct HuggingFaceRecordReader: RecordReader {
             }
             package.revision = Sourced(id, Evidence("sha"))
         }
-        package.downloads = try fields.integer("downloads").map { Sourced($0, Evidence("downloads")) }
-        package.likes = try fields.integer("likes").map { Sourced($0, Evidence("likes")) }
+        package.downloads = try fields.count("downloads").map { Sourced($0, Evidence("downloads")) }
+        package.likes = try fields.count("likes").map { Sourced($0, Evidence("likes")) }
         package.gated = try gating(fields)
         package.isPrivate = try fields.bool("private").map { Sourced($0, Evidence("private")) }
         package.isDisabled = try fields.bool("disabled").map { Sourced($0, Evidence("disabled")) }
@@ -94,6 +94,7 @@ public struct HuggingFaceRecordReader: RecordReader {
     private func readTags(_ fields: RecordFields, into package: inout Package) throws(RecordError) {
         guard let tags = try fields.array("tags") else { return }
         let evidence = Evidence("tags")
+        package.tags.reserveCapacity(24)
         for element in tags {
             guard let tag = element.string else {
                 throw RecordError(name: fields.name, reason: "the field 'tags' should be a list of texts")
@@ -184,6 +185,7 @@ public struct HuggingFaceRecordReader: RecordReader {
     private func files(_ fields: RecordFields) throws(RecordError) -> [PackageFile] {
         guard let siblings = try fields.array("siblings") else { return [] }
         var files: [PackageFile] = []
+        files.reserveCapacity(24)
         for sibling in siblings {
             let file = RecordFields(sibling, name: fields.name, prefix: "siblings.")
             guard sibling.kind == .object, let path = try file.string("rfilename") else {
@@ -193,12 +195,12 @@ public struct HuggingFaceRecordReader: RecordReader {
                 throw RecordError(name: fields.name, reason: "there are more than \(RecordLimits.files) files")
             }
             var entry = PackageFile(path: path)
-            entry.size = try file.integer("size")
+            entry.size = try file.count("size")
             entry.gitObjectID = try file.string("blobId").flatMap { GitObjectID($0) }
             if let lfs = try file.object("lfs") {
                 entry.isLFS = true
                 entry.sha256 = lfs["sha256"]?.string.flatMap { SHA256Hash($0) }
-                entry.size = lfs["size"]?.int64 ?? entry.size
+                entry.size = lfs["size"]?.int64.flatMap { $0 >= 0 ? $0 : nil } ?? entry.size
             } else if entry.gitObjectID != nil {
                 entry.isLFS = false
             }
@@ -221,10 +223,13 @@ public struct HuggingFaceRecordReader: RecordReader {
         }
         if let safetensors = try fields.object("safetensors") {
             let counts = safetensors["parameters"]?.members.compactMap { type, count in
-                count.int64.map { Sourced(ParameterCount(dataType: type, count: $0), Evidence("safetensors.parameters")) }
+                count.int64.flatMap { number in
+                    type.isEmpty || number < 0
+                        ? nil : Sourced(ParameterCount(dataType: type, count: number), Evidence("safetensors.parameters"))
+                }
             }
             package.parameters = counts ?? []
-            if package.parameters.isEmpty, let total = safetensors["total"]?.int64 {
+            if package.parameters.isEmpty, let total = safetensors["total"]?.int64, total >= 0 {
                 package.parameters = [Sourced(ParameterCount(dataType: "total", count: total), Evidence("safetensors.total"))]
             }
         }
@@ -232,7 +237,7 @@ public struct HuggingFaceRecordReader: RecordReader {
             if package.architecture == nil, let architecture = gguf["architecture"]?.string, !architecture.isEmpty {
                 package.architecture = Sourced(architecture, Evidence("gguf.architecture"))
             }
-            if package.parameters.isEmpty, let total = gguf["total"]?.int64 {
+            if package.parameters.isEmpty, let total = gguf["total"]?.int64, total >= 0 {
                 package.parameters = [Sourced(ParameterCount(dataType: "total", count: total), Evidence("gguf.total"))]
             }
             addFact("gguf_architecture", gguf["architecture"], "gguf.architecture", to: &package)
@@ -249,11 +254,11 @@ public struct HuggingFaceRecordReader: RecordReader {
         var evaluations: [Sourced<Evaluation>] = []
         for model in index.elements {
             for result in elements(model["results"]) {
-                let task = result["task"]?["type"]?.string ?? result["task"]?["name"]?.string
-                let dataset = result["dataset"]?["name"]?.string ?? result["dataset"]?["type"]?.string
+                let task = filled(result["task"]?["type"]) ?? filled(result["task"]?["name"])
+                let dataset = filled(result["dataset"]?["name"]) ?? filled(result["dataset"]?["type"])
                 for metric in elements(result["metrics"]) {
-                    guard let name = metric["type"]?.string ?? metric["name"]?.string, let value = metric.present("value"),
-                        let text = value.string ?? (value.kind == .number ? value.text : nil)
+                    guard let name = filled(metric["type"]) ?? filled(metric["name"]), let value = metric.present("value"),
+                        let text = filled(value) ?? (value.kind == .number ? value.text : nil)
                     else { continue }
                     evaluations.append(
                         Sourced(Evaluation(task: task, dataset: dataset, metric: name, value: text), Evidence(place)))
@@ -311,6 +316,11 @@ public struct HuggingFaceRecordReader: RecordReader {
 
     private func elements(_ value: JSONValue?) -> [JSONValue] {
         value.map { Array($0.elements) } ?? []
+    }
+
+    /// A text that is not empty.
+    private func filled(_ value: JSONValue?) -> String? {
+        value?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func looseText(_ card: RecordFields, _ key: StaticString) -> Sourced<String>? {

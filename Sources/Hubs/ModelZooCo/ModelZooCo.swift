@@ -20,7 +20,7 @@ public struct ModelZooCo: ModelHub {
 
     /// - Parameter location: a base address, or a folder.
     public init(location: String = address, transport: PoliteTransport, jobs: Int = 8) throws(HubError) {
-        source = location
+        source = withoutCredentials(location)
         self.jobs = jobs
         isTheHubItself = location == Self.address
         if let url = URL(string: location.hasSuffix("/") ? location : location + "/"), let scheme = url.scheme?.lowercased(),
@@ -44,7 +44,7 @@ public struct ModelZooCo: ModelHub {
         let entries = try await self.entries()
         let asksGit = isTheHubItself || query.wantsDetails
         let records = try await mapConcurrently(entries, jobs: jobs) { try await record(of: $0, asksGit: asksGit) }
-        return MemoryListing(query.select(from: records, ModelZooRecordReader()), after: resumePoint)
+        return try MemoryListing(query.select(from: records, ModelZooRecordReader()), of: id, after: resumePoint)
     }
 
     /// All list entries. Whether the first page is complete is documented nowhere, so pages are asked for until one brings

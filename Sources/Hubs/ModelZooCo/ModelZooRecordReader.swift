@@ -21,7 +21,7 @@ public struct ModelZooRecordReader: RecordReader {
         package.url = Sourced("\(HubID.modelzoo.homepage)/model/\(slug)", Evidence("entry.slug", .derived))
         package.title = try fields.sourced("title")
         package.library = try fields.sourced("framework")
-        package.likes = try fields.integer("stars").map { Sourced($0, fields.evidence("stars")) }
+        package.likes = try fields.count("stars").map { Sourced($0, fields.evidence("stars")) }
         if let description = try fields.sourced("description") {
             let plain = Self.withoutMarkup(description.value)
             if !plain.isEmpty { package.summary = Sourced(plain, description.evidence) }
@@ -40,10 +40,12 @@ public struct ModelZooRecordReader: RecordReader {
     private func readCategories(_ fields: RecordFields, into package: inout Package) throws(RecordError) {
         guard let categories = try fields.array("categories") else { return }
         for category in categories {
-            if package.task == nil, let title = category["title"]?.string {
+            if package.task == nil, let title = category["title"]?.string, !title.isEmpty {
                 package.task = Sourced(title, fields.evidence("categories"))
             }
-            if let slug = category["slug"]?.string { package.tags.append(Sourced(slug, fields.evidence("categories"))) }
+            if let slug = category["slug"]?.string, !slug.isEmpty {
+                package.tags.append(Sourced(slug, fields.evidence("categories")))
+            }
         }
     }
 

@@ -18,7 +18,7 @@ public struct ModelhubAI: ModelHub {
     /// - Parameter location: an address or a file of `models.json`. Beside a copy, the models' repositories are looked for as
     ///   `repos/OWNER/NAME/…`; for the hub's own index they are read from GitHub.
     public init(location: String = address, transport: PoliteTransport, jobs: Int = 8) throws(HubError) {
-        source = location
+        source = withoutCredentials(location)
         self.jobs = jobs
         isTheHubItself = location == Self.address
         if let url = URL(string: location), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme) {
@@ -51,7 +51,7 @@ public struct ModelhubAI: ModelHub {
         let entries = Array(root.elements)
         let asksGit = isTheHubItself || query.wantsDetails
         let records = try await mapConcurrently(entries, jobs: jobs) { try await record(of: $0, asksGit: asksGit) }
-        return MemoryListing(query.select(from: records, ModelhubRecordReader()), after: resumePoint)
+        return try MemoryListing(query.select(from: records, ModelhubRecordReader()), of: id, after: resumePoint)
     }
 
     /// An index entry with what the model's repository says of it.

@@ -40,7 +40,7 @@ public struct ModelhubRecordReader: RecordReader {
             guard let text = backend.string else {
                 throw RecordError(name: fields.name, reason: "the field 'index.backend' should be a list of texts")
             }
-            package.tags.append(Sourced(text, Evidence("index.backend")))
+            if !text.isEmpty { package.tags.append(Sourced(text, Evidence("index.backend"))) }
         }
         if let library = package.tags.first(where: { $0.value != "colab" }) { package.library = library }
         if let id = try fields.string("id") {

@@ -19,7 +19,7 @@ public struct ONNXModelZoo: ModelHub {
     ///   - location: a git address, a checkout, a bare repository, or a folder with the hub's files.
     ///   - workFolder: where a clone of an address may be kept between runs.
     public init(location: String = address, workFolder: URL) {
-        source = location
+        source = withoutCredentials(location)
         repository = RepositorySource(hub: .onnx, location: location, workFolder: workFolder)
     }
 
@@ -30,7 +30,7 @@ public struct ONNXModelZoo: ModelHub {
             throw HubError(
                 .onnx, .badSource, "\(source) holds no .onnx file and no ONNX_HUB_MANIFEST.json: is it the ONNX Model Zoo?")
         }
-        return MemoryListing(query.select(from: records, ONNXRecordReader()), after: resumePoint)
+        return try MemoryListing(query.select(from: records, ONNXRecordReader()), of: id, after: resumePoint)
     }
 }
 

@@ -77,7 +77,7 @@ public struct ONNXRecordReader: RecordReader {
         package.title = try entry.sourced("model")
         if let tags = manifest["metadata"]?["tags"] {
             let evidence = Evidence("manifest.metadata.tags")
-            package.tags = tags.elements.compactMap { $0.string }.map { Sourced($0, evidence) }
+            package.tags = tags.elements.compactMap { $0.string }.filter { !$0.isEmpty }.map { Sourced($0, evidence) }
             if package.tags.count >= 2 {
                 package.task = Sourced(package.tags[1].value, Evidence("manifest.metadata.tags", .derived))
                 package.architecture = package.tags.last.map { Sourced($0.value, Evidence("manifest.metadata.tags", .derived)) }

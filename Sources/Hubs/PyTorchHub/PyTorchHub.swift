@@ -18,7 +18,7 @@ public struct PyTorchHub: ModelHub {
     ///   - location: a git address, a checkout, a bare repository, or a folder with the hub's files.
     ///   - workFolder: where a clone of an address may be kept between runs.
     public init(location: String = address, workFolder: URL) {
-        source = location
+        source = withoutCredentials(location)
         repository = RepositorySource(hub: .pytorch, location: location, workFolder: workFolder)
     }
 
@@ -47,6 +47,6 @@ public struct PyTorchHub: ModelHub {
             }
             return RawRecord(writer.bytes[...])
         }
-        return MemoryListing(query.select(from: records, PyTorchHubRecordReader()), after: resumePoint)
+        return try MemoryListing(query.select(from: records, PyTorchHubRecordReader()), of: id, after: resumePoint)
     }
 }

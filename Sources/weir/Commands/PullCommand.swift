@@ -231,7 +231,7 @@ extension PullReport {
                 for failure in failures {
                     list.object { entry in
                         entry.key("package")
-                        if let name = failure.package { entry.string("\(crawl.hub.rawValue):\(name)") } else { entry.null() }
+                        if let package = failure.package { entry.string(package) } else { entry.null() }
                         entry.member("reason", failure.reason)
                     }
                 }

@@ -9,8 +9,8 @@ struct RebuildCommand: AsyncParsableCommand {
         commandName: "rebuild",
         abstract: "Make the catalog again from the kept records.",
         discussion: """
-            Needs no network. Ids, counts and observations come out as they were; records are read as this version of Weir reads
-            them.
+            Needs no network. Ids and observations come out as they were; records are read as this version of Weir reads them, so a
+            record that an earlier version lost may become a package. Exit code 1 when records could not be read.
 
             EXAMPLE
               weir rebuild
@@ -43,5 +43,6 @@ struct RebuildCommand: AsyncParsableCommand {
                 "\(Format.count(report.packages)) packages from \(Format.count(report.records)) records of \(report.crawls) crawl\(report.crawls == 1 ? "" : "s")\n"
             )
         }
+        if report.failed > 0 { throw ExitCode(1) }
     }
 }

@@ -8,7 +8,7 @@ struct SQLCommand: ParsableCommand {
         commandName: "sql",
         abstract: "Run a read-only query over the catalog's views.",
         discussion: """
-            The views are packages, tags, datasets, papers, languages, base_models, files, licenses, parameters, evaluations,
+            The views are packages, descriptions, tags, datasets, papers, languages, base_models, files, licenses, parameters, evaluations,
             entry_points, facts, refs, commits, crawls, failures, observations and evidence; docs/catalog.md describes every column.
 
             EXAMPLES
