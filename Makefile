@@ -1,5 +1,6 @@
 # Weir's commands. `make help` lists them.
 SWIFT ?= swift
+READER ?= json
 VENV := .venv
 
 .PHONY: help demo test lint format bench build release check system fuzz clean
@@ -16,11 +17,11 @@ test: system $(VENV)/.ready ## all tests
 	@$(SWIFT) test --skip-build
 
 lint: ## formatting, import rules and repository rules
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzzing/Package.swift Fuzzing/Sources
 	@./scripts/check-rooms.sh
 
 format: ## lay out the sources
-	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests Fuzzing/Package.swift Fuzzing/Sources
 
 build: system ## debug build, warnings as errors
 	@$(SWIFT) build -Xswiftc -warnings-as-errors
@@ -34,7 +35,7 @@ bench: release ## Weir beside its peers: RECORDS=100000 by default
 	@./Benchmarks/run.sh
 
 fuzz: system ## libFuzzer on a parser: READER=json|yaml|card SECONDS=60
-	@./scripts/fuzz.sh
+	@READER=$(READER) FUZZ_SECONDS=$(or $(SECONDS),60) ./scripts/fuzz.sh
 
 clean: ## remove what was built
 	@rm -rf .build $(VENV)

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs libFuzzer on one parser of the room Documents: READER=json|yaml|card SECONDS=60 make fuzz
+set -euo pipefail
+cd "$(dirname "$0")/.."
+reader=${READER:-json}
+seconds=${SECONDS_TO_RUN:-${FUZZ_SECONDS:-60}}
+case $reader in
+    json) target=FuzzJSON ;;
+    yaml) target=FuzzYAML ;;
+    card) target=FuzzCard ;;
+    *) echo "READER should be json, yaml or card, not '$reader'" >&2; exit 64 ;;
+esac
+swift build -c release --package-path Fuzzing --scratch-path .build-fuzzing --product $target
+mkdir -p .build-fuzzing/corpus-$reader
+.build-fuzzing/release/$target .build-fuzzing/corpus-$reader Fuzzing/Corpus/$reader -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
