@@ -210,8 +210,8 @@ private enum FirstMigration {
             j.value ->> '$.source' AS source
         FROM package p, json_each(p.details, '$.entry_points') j;
 
-        CREATE VIEW facts AS SELECT p.id AS package, j.value ->> '$.name' AS fact,
-            json_extract(j.value, '$.value') AS value, j.value ->> '$.source' AS source
+        CREATE VIEW facts AS SELECT p.id AS package, j.value ->> '$[0]' AS fact,
+            json_extract(j.value, '$[1]') AS value, j.value ->> '$[2]' AS source
         FROM package p, json_each(p.details, '$.facts') j;
 
         CREATE VIEW refs AS SELECT p.id AS package, r.kind AS kind, r.name AS name, r.ref AS ref, r.target AS target

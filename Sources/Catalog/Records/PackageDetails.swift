@@ -23,11 +23,12 @@ enum PackageDetails {
                 object.key("facts")
                 object.array { facts in
                     for fact in package.facts {
-                        facts.object { entry in
-                            entry.member("name", fact.name)
-                            entry.key("value")
+                        // Positional, for there are many: name, value, place, and the method where it is not `stated`.
+                        facts.array { entry in
+                            entry.string(fact.name)
                             entry.raw(fact.json.utf8)
-                            source(fact.evidence, in: &entry)
+                            entry.string(fact.evidence.place)
+                            if fact.evidence.method != .stated { entry.string(fact.evidence.method.rawValue) }
                         }
                     }
                 }
@@ -69,8 +70,11 @@ enum PackageDetails {
             package.entryPoints.append(Sourced(point, evidence(entry)))
         }
         for entry in root["facts"].map({ Array($0.elements) }) ?? [] {
+            let parts = Array(entry.elements)
+            guard parts.count >= 3 else { continue }
+            let method = parts.count > 3 ? parts[3].string.flatMap { Evidence.Method(rawValue: $0) } : nil
             package.facts.append(
-                Fact(entry["name"]?.string ?? "", json: entry["value"]?.text ?? "null", evidence(entry)))
+                Fact(parts[0].string ?? "", json: parts[1].text, Evidence(parts[2].string ?? "", method ?? .stated)))
         }
     }
 

@@ -118,6 +118,12 @@ public struct JSONValue: Sendable {
         return found.map { JSONValue(document: document, index: $0) }
     }
 
+    /// The value of a member, where the object has this one and no other.
+    public func onlyMember(_ key: StaticString) -> JSONValue? {
+        guard node.kind == .object, index + 2 < document.nodes.count, document.nodes[index + 2].next == node.next else { return nil }
+        return self[key]
+    }
+
     /// The value of a member that is not null.
     public func present(_ key: StaticString) -> JSONValue? {
         guard let value = self[key], !value.isNull else { return nil }

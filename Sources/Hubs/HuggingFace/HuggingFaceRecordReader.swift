@@ -187,6 +187,11 @@ public struct HuggingFaceRecordReader: RecordReader {
         var files: [PackageFile] = []
         files.reserveCapacity(24)
         for sibling in siblings {
+            // In lists, nearly every file is a name and nothing else.
+            if files.count < RecordLimits.files, let path = sibling.onlyMember("rfilename")?.string, !path.isEmpty {
+                files.append(PackageFile(path: path))
+                continue
+            }
             let file = RecordFields(sibling, name: fields.name, prefix: "siblings.")
             guard sibling.kind == .object, let path = try file.string("rfilename") else {
                 throw RecordError(name: fields.name, reason: "the field 'siblings' should be a list of objects with 'rfilename'")
