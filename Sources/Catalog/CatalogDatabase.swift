@@ -22,7 +22,7 @@ public struct CatalogDatabase: Sendable {
             // Of effect on a new file only. Fewer, larger pages: a package's rows fill whole ones.
             try db.execute(sql: "PRAGMA page_size = 8192")
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
-            try db.execute(sql: "PRAGMA cache_size = -32000")
+            try db.execute(sql: "PRAGMA cache_size = -24000")
             // A pull checkpoints beside its writer; this is the bound for when that falls behind.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 32000")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")

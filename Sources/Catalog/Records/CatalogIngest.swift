@@ -147,7 +147,7 @@ public final class CatalogIngest {
         }
     }
 
-    private static let largestTransaction = 16_000
+    private static let largestTransaction = 20_000
     private static let longestTransaction = Duration.seconds(2)
 }
 
@@ -173,7 +173,7 @@ final class TermDictionary {
     private(set) var sets: [String: Int64] = [:]
     private(set) var lists: [[UInt8]: Int64] = [:]
 
-    private static let limit = 120_000
+    private static let limit = 40_000
 
     func keep(term: String, _ id: Int64) {
         if terms.count >= Self.limit { terms.removeAll(keepingCapacity: true) }

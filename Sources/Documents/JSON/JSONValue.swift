@@ -120,7 +120,9 @@ public struct JSONValue: Sendable {
 
     /// The value of a member, where the object has this one and no other.
     public func onlyMember(_ key: StaticString) -> JSONValue? {
-        guard node.kind == .object, index + 2 < document.nodes.count, document.nodes[index + 2].next == node.next else { return nil }
+        guard node.kind == .object, index + 2 < document.nodes.count, document.nodes[index + 2].next == node.next else {
+            return nil
+        }
         return self[key]
     }
 

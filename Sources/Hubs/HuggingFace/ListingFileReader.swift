@@ -27,7 +27,7 @@ final class ListingFileReader {
     private var isAtEnd = false
 
     private static let chunkSize = 1 << 19
-    /// Far above what a record may cost (``RecordLimits``): up to here a record is kept whole although it is lost.
+    /// Far above what a record may cost (``RecordLimits``): up to here a line is kept whole although its record is lost.
     private static let longestRecord = 64 << 20
 
     init(_ file: URL, from offset: Int) throws(HubError) {
@@ -68,7 +68,7 @@ final class ListingFileReader {
         while true {
             let records: [ListedRecord]
             switch form {
-            case .lines: records = takeLines()
+            case .lines: records = try takeLines()
             case .array(var scanner):
                 records = try takeElements(&scanner)
                 form = .array(scanner)
@@ -88,7 +88,7 @@ final class ListingFileReader {
         return (try? JSONDocument(buffer[..<end])) != nil
     }
 
-    private func takeLines() -> [ListedRecord] {
+    private func takeLines() throws(HubError) -> [ListedRecord] {
         let end: Int
         if isAtEnd {
             end = buffer.count
@@ -96,7 +96,9 @@ final class ListingFileReader {
             end = newline + 1
         } else {
             if buffer.count <= Self.longestRecord { return [] }
-            end = buffer.count
+            throw HubError(
+                .huggingface, .badSource,
+                "\(path) has a line longer than \(Self.longestRecord) bytes, from byte \(bufferOffset) on: it is not a listing")
         }
         let page = buffer
         let start = bufferOffset
