@@ -99,6 +99,17 @@ import Testing
         #expect(elements == [#"{"a":"],[\"}"}"#, "1", #""x,y""#, "[1,[2]]", "not json"])
     }
 
+    /// Found by fuzzing: a brace that closes nothing gave empty elements without end.
+    @Test func aBraceThatClosesNothingIsPartOfItsElement() throws {
+        let text = Array("[},1,}}]".utf8)
+        var scanner = JSONElementScanner()
+        var elements: [String] = []
+        while elements.count < 10, case .element(let range) = try scanner.next(in: text, isComplete: true) {
+            elements.append(String(decoding: text[range], as: UTF8.self))
+        }
+        #expect(elements == ["}", "1", "}}"])
+    }
+
     @Test func aCutArrayIsAnError() {
         var scanner = JSONElementScanner()
         #expect(throws: JSONError.self) {

@@ -12,3 +12,17 @@ public func fuzzCard(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     _ = document.section { $0.isEmpty }
     return 0
 }
+
+// SwiftPM gives an executable's entry point this name; libFuzzer's own `main` has no part in it.
+@_cdecl("FuzzCard_main")
+public func runFuzzer(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
+    var count = count
+    var arguments = arguments
+    return runDriver(&count, &arguments, fuzzCard)
+}
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ target: @convention(c) (UnsafePointer<UInt8>, Int) -> CInt
+) -> CInt

@@ -42,3 +42,17 @@ private func elements(of bytes: [UInt8], piece: Int) -> [[UInt8]]? {
         }
     }
 }
+
+// SwiftPM gives an executable's entry point this name; libFuzzer's own `main` has no part in it.
+@_cdecl("FuzzJSON_main")
+public func runFuzzer(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
+    var count = count
+    var arguments = arguments
+    return runDriver(&count, &arguments, fuzzJSON)
+}
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ target: @convention(c) (UnsafePointer<UInt8>, Int) -> CInt
+) -> CInt

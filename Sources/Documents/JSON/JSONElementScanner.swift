@@ -90,9 +90,9 @@ public struct JSONElementScanner: Sendable {
                     switch byte {
                     case UInt8(ascii: "\""): isInString = true
                     case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-                    case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                        if depth == 0 { return position }
-                        depth -= 1
+                    case UInt8(ascii: "]") where depth == 0: return position
+                    // A brace that closes nothing is part of an element that is not JSON.
+                    case UInt8(ascii: "}"), UInt8(ascii: "]"): depth = max(0, depth - 1)
                     case UInt8(ascii: ","): if depth == 0 { return position }
                     default: break
                     }
