@@ -104,8 +104,12 @@ public struct CatalogDatabase: Sendable {
         configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = NORMAL") }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         for await _ in signals {
-            // A log that is busy is not an error: the next signal, or the end of the pull, moves the rest.
-            _ = try queue.inDatabase { try $0.checkpoint(.passive) }
+            do {
+                _ = try queue.inDatabase { try $0.checkpoint(.passive) }
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                // Not a failure: the next signal, or the end of the pull, moves the rest.
+                continue
+            }
         }
         try queue.close()
     }

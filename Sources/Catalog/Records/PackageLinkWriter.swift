@@ -107,15 +107,9 @@ final class PackageLinkWriter {
         commit.bind(2, number)
         commit.bind(3, entry.id.hex)
         commit.bind(4, entry.title)
-        commit.bind(5, authors(entry.authors))
+        // A JSON list, for a name may hold any character.
+        commit.bind(5, JSONText.strings(entry.authors))
         commit.bind(6, entry.date.description)
         try commit.run()
-    }
-
-    /// A JSON list, for a name may hold any character.
-    private func authors(_ names: [String]) -> String {
-        var writer = JSONWriter()
-        writer.array { list in for name in names { list.string(name) } }
-        return writer.text
     }
 }
