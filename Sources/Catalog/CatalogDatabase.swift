@@ -1,3 +1,4 @@
+import Foundation
 public import GRDB
 import GRDBSQLite
 
@@ -27,6 +28,7 @@ public struct CatalogDatabase: Sendable {
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 32000")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
+        try Self.checkOwnership(of: path)
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
             try CatalogMigrations.migrator.migrate(pool)
@@ -50,10 +52,13 @@ public struct CatalogDatabase: Sendable {
             try db.execute(sql: "PRAGMA mmap_size = 268435456")
             // A reader has no business in other database files.
             sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_ATTACHED, 0)
+            // No value of the catalog comes near this, and no query need build one that does.
+            sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_LENGTH, 64 << 20)
         }
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { db in
+                try Self.checkOwnership(db, path)
                 guard try CatalogMigrations.migrator.hasCompletedMigrations(db) else {
                     throw CatalogError(
                         "the catalog \(path) was made by an earlier version: run 'weir pull' or 'weir rebuild' once to bring it up to date"
@@ -68,6 +73,34 @@ public struct CatalogDatabase: Sendable {
         } catch {
             throw CatalogError(opening: path, error)
         }
+    }
+
+    /// Refuses a database that something else has made: it is not Weir's to change.
+    private static func checkOwnership(of path: String) throws(CatalogError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size > 0 else { return }
+        var configuration = Configuration()
+        configuration.readonly = true
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { try checkOwnership($0, path) }
+            try queue.close()
+        } catch let error as CatalogError {
+            throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY {
+            // A reader may not be able to open what a writer can (a log without its index); the writer says what is wrong.
+            return
+        } catch {
+            throw CatalogError(opening: path, error)
+        }
+    }
+
+    private static func checkOwnership(_ db: Database, _ path: String) throws {
+        // A catalog whose making was cut off is empty.
+        guard try Int.fetchOne(db, sql: "PRAGMA application_id") != CatalogMigrations.applicationID,
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'grdb%'") != 0
+        else { return }
+        throw CatalogError("\(path) is a database of another program: name another folder with --dataset, or move it away")
     }
 
     /// An empty catalog in memory, for tests.

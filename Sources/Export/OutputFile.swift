@@ -1,24 +1,38 @@
 import Foundation
 
-/// A file that is written under another name and takes its own when it is whole.
+/// A file that is written under another name and takes its own when it is whole. A pipe or a device is written as it is.
 final class OutputFile {
-    private let url: URL
-    private let unfinished: URL
-    private let handle: FileHandle
+    private let path: String
+    /// The name under which it is written; nil for what cannot be replaced.
+    private let unfinished: String?
+    private let descriptor: Int32
     private var buffer: [UInt8] = []
+    private var isFinished = false
 
     init(_ url: URL) throws(ExportError) {
-        self.url = url
-        unfinished = url.appendingPathExtension("part")
-        do {
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            guard FileManager.default.createFile(atPath: unfinished.path, contents: nil) else {
-                throw CocoaError(.fileWriteNoPermission)
+        // A link stays one: what it points at is replaced.
+        path = url.resolvingSymlinksInPath().path
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            unfinished = nil
+            descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        } else {
+            do {
+                let folder = URL(filePath: path).deletingLastPathComponent()
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            } catch {
+                throw ExportError(writing: path, error)
             }
-            handle = try FileHandle(forWritingTo: unfinished)
-        } catch {
-            throw ExportError("cannot write \(url.path): \(error.localizedDescription)")
+            let part = path + ".part-\(getpid())"
+            unfinished = part
+            descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         }
+        guard descriptor >= 0 else { throw ExportError(writing: path, code: errno) }
+    }
+
+    deinit {
+        close(descriptor)
+        if let unfinished, !isFinished { unlink(unfinished) }
     }
 
     func write(_ bytes: some Sequence<UInt8>) throws(ExportError) {
@@ -33,19 +47,19 @@ final class OutputFile {
     /// Puts the file in its place.
     func finish() throws(ExportError) {
         try flush()
-        do {
-            try handle.close()
-            guard rename(unfinished.path, url.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        } catch {
-            throw ExportError("cannot write \(url.path): \(error.localizedDescription)")
-        }
+        if let unfinished, rename(unfinished, path) != 0 { throw ExportError(writing: path, code: errno) }
+        isFinished = true
     }
 
     private func flush() throws(ExportError) {
-        do {
-            try handle.write(contentsOf: Data(buffer))
-        } catch {
-            throw ExportError("cannot write \(url.path): \(error.localizedDescription); is the disk full?")
+        var written = 0
+        while written < buffer.count {
+            let count = buffer.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw ExportError(writing: path, code: errno)
+            }
+            written += count
         }
         buffer.removeAll(keepingCapacity: true)
     }
@@ -57,5 +71,19 @@ public struct ExportError: Error, CustomStringConvertible {
 
     init(_ description: String) {
         self.description = description
+    }
+
+    init(writing path: String, code: Int32) {
+        self.init("cannot write \(path): \(String(cString: strerror(code)))")
+    }
+
+    init(writing path: String, _ error: any Error) {
+        let cause = error as NSError
+        let underlying = (cause.userInfo[NSUnderlyingErrorKey] as? NSError) ?? cause
+        if underlying.domain == NSPOSIXErrorDomain {
+            self.init(writing: path, code: Int32(underlying.code))
+        } else {
+            self.init("cannot write \(path): \(cause.localizedDescription)")
+        }
     }
 }

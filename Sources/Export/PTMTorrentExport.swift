@@ -71,7 +71,7 @@ public struct PTMTorrentExport {
                 try FileManager.default.createDirectory(at: root.appending(path: folder), withIntermediateDirectories: true)
             }
         } catch {
-            throw ExportError("cannot make the folders of \(root.path): \(error.localizedDescription)")
+            throw ExportError(writing: root.path, error)
         }
     }
 }

@@ -99,6 +99,9 @@ public struct HubError: Error, CustomStringConvertible {
     }
 
     public var description: String { message }
+
+    /// Whether the answer for one model failed this way, and the others may be had all the same.
+    var concernsOneModel: Bool { kind == .badSource || kind == .refused }
 }
 
 /// The reader of each hub's records.

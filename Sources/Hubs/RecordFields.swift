@@ -15,10 +15,11 @@ struct RecordFields {
         self.prefix = prefix
     }
 
+    /// A text; nil where it is empty (``JSONValue/statedText``).
     func string(_ key: StaticString) throws(RecordError) -> String? {
         guard let value = object.present(key) else { return nil }
-        guard let text = value.string else { throw wrongType(key, value, "text") }
-        return text.isEmpty ? nil : text
+        guard value.kind == .string else { throw wrongType(key, value, "text") }
+        return value.statedText
     }
 
     func integer(_ key: StaticString) throws(RecordError) -> Int64? {
@@ -97,6 +98,8 @@ enum RecordLimits {
     static let tags = 10_000
     static let tagLength = 1_000
     static let files = 200_000
+    /// Bytes of JSON of one fact.
+    static let fact = 64 << 10
 
     /// The name in a record that cannot be read: the first text after `"id":`. Only for messages.
     static func guessedName(in bytes: ArraySlice<UInt8>) -> String? {

@@ -143,6 +143,13 @@ public struct Pull: Sendable {
         ended.finishedAt = now()
         try records.finish(summary: CrawlSummary(ended).json)
         try ingest.finish(at: ended.finishedAt ?? now())
+        switch ingest.keptUnlisted {
+        case .nothingListed?: logger.notice("the hub lists nothing: no package is marked as removed")
+        case .unnamedRecords(let count)?:
+            logger.notice(
+                "records without a name could be of any package: none is marked as removed", metadata: ["records": "\(count)"])
+        case nil: break
+        }
         return ingest.crawl
     }
 

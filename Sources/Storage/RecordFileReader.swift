@@ -62,8 +62,9 @@ public final class RecordFileReader {
             return magic == ZstandardFrame.skippableMagic ? .summary(content) : try next()
         }
         let bytes = try unpack()
-        let lines = bytes.split(separator: UInt8(ascii: "\n"))
-        return .records(lines: lines, offset: start)
+        // Each line ends with a break; an empty record has an empty one.
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        return .records(lines: Array(lines), offset: start)
     }
 
     /// Unpacks the frame at ``offset`` and moves past it.

@@ -17,7 +17,7 @@ public struct ClientTransport: HTTPTransport {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .enabled(limit: .size(1 << 30))
-        configuration.timeout = .init(connect: .seconds(15), read: .seconds(60))
+        configuration.timeout = .init(connect: .seconds(15), read: .seconds(Self.silence))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
         // A retry is PoliteTransport's to decide.
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -50,15 +50,38 @@ public struct ClientTransport: HTTPTransport {
                 if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
             }
             let status = HTTPResponse.Status(code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase)
-            let body = try await response.body.collect(upTo: request.maximumBodySize)
             return InboundResponse(
-                status: status, headers: headers, body: Array(body.readableBytesView), url: request.url)
-        } catch is NIOTooManyBytesError {
-            throw TransportError(.bodyTooLarge, request.url, "the answer is longer than \(request.maximumBodySize) bytes")
+                status: status, headers: headers, body: try await body(of: response, for: request), url: request.url)
+        } catch let error as TransportError {
+            throw error
         } catch {
-            throw TransportError(.unreachable, request.url, Self.describe(error))
+            let isSilent = (error as? HTTPClientError).map { $0 == .readTimeout || $0 == .deadlineExceeded } ?? false
+            throw TransportError(isSilent ? .tooSlow : .unreachable, request.url, Self.describe(error))
         }
     }
+
+    private func body(of response: HTTPClientResponse, for request: OutboundRequest) async throws -> [UInt8] {
+        var body: [UInt8] = []
+        let start = ContinuousClock.now
+        for try await part in response.body {
+            body.append(contentsOf: part.readableBytesView)
+            guard body.count <= request.maximumBodySize else {
+                throw TransportError(
+                    .bodyTooLarge, request.url, "the answer is longer than \(request.maximumBodySize) bytes")
+            }
+            let seconds = start.duration(to: .now) / .seconds(1)
+            if seconds > Self.patience, Double(body.count) < seconds * Self.slowestRate {
+                throw TransportError(
+                    .tooSlow, request.url, "the answer comes slower than \(Int(Self.slowestRate)) bytes a second")
+            }
+        }
+        return body
+    }
+
+    /// Seconds before an answer's rate is looked at.
+    private static let patience = 30.0
+    /// Bytes a second below which an answer is given up: it would hold the place of one that comes.
+    private static let slowestRate = 500.0
 
     /// Ends all connections. The transport cannot be used afterwards.
     public func shutdown() async {
@@ -71,7 +94,7 @@ public struct ClientTransport: HTTPTransport {
         if let error = error as? HTTPClientError {
             switch error {
             case _ where error == .connectTimeout: return "no connection within 15 seconds"
-            case _ where error == .readTimeout: return "no data for 60 seconds"
+            case _ where error == .readTimeout: return "no data for \(silence) seconds"
             case _ where error == .deadlineExceeded: return "no whole answer within 10 minutes"
             case _ where error == .remoteConnectionClosed: return cutShort
             case _ where error == .cancelled: return "the request was cancelled"
@@ -84,6 +107,8 @@ public struct ClientTransport: HTTPTransport {
         return "\(error)".split(separator: "\n").first.map(String.init) ?? "failed"
     }
 
+    /// Seconds without a byte after which an answer is given up.
+    private static let silence: Int64 = 60
     private static let cutShort = "the connection was cut before the answer was whole"
 }
 

@@ -53,6 +53,8 @@ public struct TransportError: Error, CustomStringConvertible {
     public enum Kind: Sendable, Equatable {
         /// No answer, or half of one.
         case unreachable
+        /// An answer that came too slowly, or stopped coming.
+        case tooSlow
         case redirectLoop
         case refusedRedirect
         case bodyTooLarge

@@ -105,8 +105,11 @@ public actor PoliteTransport {
                 result = .success(response)
             } catch {
                 try Task.checkCancellation()
-                guard error.kind == .unreachable else { throw error }
-                outcome = .failed
+                switch error.kind {
+                case .unreachable: outcome = .failed
+                case .tooSlow: outcome = .tooSlow
+                default: throw error
+                }
                 result = .failure(error)
             }
             switch policy.decide(outcome, attempt: attempt, jitter: Double.random(in: 0...1)) {

@@ -9,8 +9,12 @@ struct RetryPolicy: Sendable {
     /// The longest wait that a server may ask for: its windows are five minutes.
     var longestObeyedDelay = 330.0
 
+    /// Tries of what comes too slowly: each may have taken minutes.
+    var maximumSlowAttempts = 2
+
     enum Outcome {
         case failed
+        case tooSlow
         case answered(HTTPResponse.Status, RateLimitHeaders)
     }
 
@@ -26,6 +30,7 @@ struct RetryPolicy: Sendable {
     func decide(_ outcome: Outcome, attempt: Int, jitter: Double) -> Decision {
         let backOff = min(longestDelay, firstDelay * Double(1 << min(attempt - 1, 16))) * (0.5 + jitter / 2)
         switch outcome {
+        case .tooSlow: return attempt < maximumSlowAttempts ? .retry(afterSeconds: backOff) : .giveUp
         case .failed: return attempt < maximumAttempts ? .retry(afterSeconds: backOff) : .giveUp
         case .answered(let status, let limits):
             guard [408, 429, 500, 502, 503, 504].contains(status.code) else { return .accept }

@@ -24,6 +24,7 @@ enum CommandRunner {
                 try command.run()
             }
         }
+        signal(SIGPIPE, SIG_IGN)
         let signals = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -48,6 +49,7 @@ enum CommandRunner {
 
     private static func report(_ error: any Error, wasInterrupted: Bool, isVerbose: Bool) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
+        if error is NobodyReads { return 0 }
         // Help, the version, and wrong usage are the argument parser's to print.
         if [.success, .validationFailure].contains(Weir.exitCode(for: error)) { Weir.exit(withError: error) }
         if wasInterrupted {

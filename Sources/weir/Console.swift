@@ -3,21 +3,27 @@ import Logging
 
 /// Where a command says what: data to standard output, everything else to standard error.
 enum Console {
-    static func data(_ text: String) {
-        data(Array(text.utf8))
+    /// - Throws: ``CommandFailure`` where not all of it could be written; ``NobodyReads`` where the reader has gone.
+    static func data(_ text: String) throws {
+        try data(Array(text.utf8))
     }
 
-    static func data(_ bytes: [UInt8]) {
-        write(bytes, to: STDOUT_FILENO)
+    static func data(_ bytes: [UInt8]) throws {
+        switch write(bytes, to: STDOUT_FILENO) {
+        case nil: return
+        case EPIPE?: throw NobodyReads()
+        case let code?: throw CommandFailure("cannot write to standard output: \(String(cString: strerror(code)))")
+        }
     }
 
+    /// What is said on standard error is lost where nobody can read it.
     static func talk(_ text: String) {
-        write(Array((text + "\n").utf8), to: STDERR_FILENO)
+        _ = write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 
     /// Writes without a line break, for a progress bar.
     static func talkInPlace(_ text: String) {
-        write(Array(text.utf8), to: STDERR_FILENO)
+        _ = write(Array(text.utf8), to: STDERR_FILENO)
     }
 
     static var talksToTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -28,19 +34,23 @@ enum Console {
         return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 150
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    /// The error number of the failure, or nil where everything was written.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + written, $0.count - written) }
             if count < 0 {
                 if errno == EINTR { continue }
-                // Nobody reads any more: nothing is left to say it to.
-                return
+                return errno
             }
             written += count
         }
+        return nil
     }
 }
+
+/// The reader of standard output has what it wanted and has gone, as `head` does. Not a failure.
+struct NobodyReads: Error {}
 
 /// Log lines on standard error: `weir: message key=value`.
 struct ConsoleLogHandler: LogHandler {

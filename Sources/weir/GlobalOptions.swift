@@ -16,6 +16,10 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: [.long, .customShort("v")], help: "Say more: what is tried again, and the cause of an error.")
     var verbose = false
 
+    func validate() throws {
+        if dataset == "" { throw ValidationError("--dataset should name a folder") }
+    }
+
     var directory: DatasetDirectory {
         let named = dataset ?? ProcessInfo.processInfo.environment["WEIR_DATASET"].flatMap { $0.isEmpty ? nil : $0 }
         return DatasetDirectory((named ?? "weir-dataset" as String).expandingTilde)

@@ -42,10 +42,20 @@ struct TextTable {
         return String(text.reversed().drop { $0 == " " }.reversed())
     }
 
-    /// Text from a hub made safe for a terminal: no line breaks, no control characters.
+    /// Text from a hub made safe for a terminal: no line breaks, no control characters, nothing that turns the direction of what
+    /// follows.
     static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) }) else { return text }
-        return String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) ? " " : $0 }))
+        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isUnsafe($0) ? " " : $0 }))
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        if (0x20..<0x7f).contains(scalar.value) { return false }
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: return true
+        // Joiners shape the letters of many scripts and most emoji.
+        case .format: return scalar != "\u{200c}" && scalar != "\u{200d}"
+        default: return false
+        }
     }
 }

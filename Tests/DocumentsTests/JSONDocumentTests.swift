@@ -119,9 +119,40 @@ import Testing
         #expect(throws: JSONError.self) { try other.next(in: Array("<html>".utf8), isComplete: true) }
     }
 
+    /// An element that is missing is one that cannot be read: it is counted, not passed over.
+    @Test(arguments: [("[1,,2]", ["1", "", "2"]), ("[,]", ["", ""]), ("[1,]", ["1", ""]), ("[ ]", [])])
+    func aMissingElementIsAnEmptyOne(text: String, elements: [String]) throws {
+        let bytes = Array(text.utf8)
+        var scanner = JSONElementScanner()
+        var found: [String] = []
+        while case .element(let range) = try scanner.next(in: bytes, isComplete: true) {
+            found.append(String(decoding: bytes[range], as: UTF8.self))
+        }
+        #expect(found == elements)
+    }
+
+    @Test func whatFollowsTheArrayIsAnError() throws {
+        var scanner = JSONElementScanner()
+        let text = Array("[1] [2]".utf8)
+        #expect(try scanner.next(in: text, isComplete: true) == .element(1..<2))
+        #expect(throws: JSONError.self) { try scanner.next(in: text, isComplete: true) }
+    }
+
     @Test func onlySpaceOutsideStringsIsDropped() {
         let text = Array("{\n  \"a b\": \"c  d\",\r\n\t\"e\" : [ 1 ]\n}".utf8)
         #expect(String(decoding: singleLineJSON(text[...]), as: UTF8.self) == #"{"a b":"c  d","e":[1]}"#)
+    }
+}
+
+@Suite struct StatedTextTests {
+    @Test(arguments: [#""""#, #""  ""#, #""\n\t""#, "\"\u{a0}\u{2003}\"", "null", "7"])
+    func aTextThatSaysNothingIsNone(json: String) throws {
+        #expect(try JSONDocument(Array(json.utf8)).root.statedText == nil)
+    }
+
+    @Test(arguments: [(#""a""#, "a"), (#"" a ""#, " a "), (#""a\u0000b""#, "a\u{fffd}b"), (#""é""#, "é")])
+    func anyOtherStaysAsItIsButForNUL(json: String, text: String) throws {
+        #expect(try JSONDocument(Array(json.utf8)).root.statedText == text)
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Hubs
 import ModelPackage
+import Synchronization
 import Testing
 import WeirTestSupport
 
@@ -120,6 +121,23 @@ private func message(_ body: () async throws -> Void) async -> String {
         #expect(server.requests.count == 2)
     }
 
+    /// A hub that always has a next page, under a new address each time, and gives what it gave before.
+    @Test(arguments: [#"[{"id":"a/b"}]"#, "[]"])
+    func aCursorThatNeverEndsEndsTheListing(page: String) async throws {
+        let number = Mutex(0)
+        let answer = ScriptedServer.Step.work { _ in
+            let next = number.withLock {
+                $0 += 1
+                return $0
+            }
+            return .reply(200, headers: ["Link": "</api/models?cursor=\(next)>; rel=\"next\""], body: page)
+        }
+        let server = try ScriptedServer([answer])
+        defer { server.stop() }
+        #expect(await message { _ = try await readAll(try hub(server)) }.contains("circle"))
+        #expect(number.withLock { $0 } < 5)
+    }
+
     @Test(arguments: ["<html>Bad gateway</html>", "{\"error\":\"x\"}", "[{\"id\":\"a/b\"},", ""])
     func aPageThatIsNotAListIsAskedForAgainThenReported(body: String) async throws {
         let server = try ScriptedServer([.reply(200, body: body)])
@@ -194,7 +212,10 @@ private func message(_ body: () async throws -> Void) async -> String {
         try folder.write(records.joined(separator: "\r\n"), to: "crlf.jsonl")
         try folder.write("[\n" + records.joined(separator: ",\n") + "\n]", to: "array.json")
         try folder.write(records.joined(separator: "\n"), to: "lines.json")
-        for name in ["lines.jsonl", "crlf.jsonl", "array.json", "lines.json"] {
+        // A byte order mark is no part of the first record.
+        try folder.write("\u{feff}" + records.joined(separator: "\n"), to: "bom.jsonl")
+        try folder.write("\u{feff}[" + records.joined(separator: ",") + "]", to: "bom.json")
+        for name in ["lines.jsonl", "crlf.jsonl", "array.json", "lines.json", "bom.jsonl", "bom.json"] {
             let (packages, failures) = try await readAll(try HuggingFaceListingFile(path: folder.url.appending(path: name).path))
             #expect(packages.map(\.id.name) == (0..<50).map { "a/m\($0)" }, "\(name)")
             #expect(failures.isEmpty)
@@ -247,6 +268,43 @@ private func message(_ body: () async throws -> Void) async -> String {
         let folder = try TemporaryFolder()
         let file = try folder.write(text, to: "l.json")
         await #expect(throws: HubError.self) { try await readAll(try HuggingFaceListingFile(path: file.path)) }
+    }
+
+    @Test func whatIsNoRecordIsCountedAsLost() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("{\"id\":\"a/b\"}\n\0\0\n{\"id\":\"a/c\"}\n", to: "nul.jsonl")
+        try folder.write("[{\"id\":\"a/b\"},,{\"id\":\"a/c\"}]", to: "gap.json")
+        for name in ["nul.jsonl", "gap.json"] {
+            let (packages, failures) = try await readAll(try HuggingFaceListingFile(path: folder.url.appending(path: name).path))
+            #expect(packages.map(\.id.name) == ["a/b", "a/c"] && failures.count == 1, "\(name)")
+        }
+    }
+
+    /// Far more than a chunk, in one line: the time would grow with the square of its length if it were searched anew each time.
+    @Test func aLineOfManyChunksIsOneRecord() async throws {
+        let folder = try TemporaryFolder()
+        let long = #"{"id":"a/long","x":"\#(String(repeating: "x", count: 20 << 20))"}"#
+        for text in [long + "\n" + #"{"id":"a/b"}"#, "[\(long),{\"id\":\"a/b\"}]"] {
+            let file = try folder.write(text, to: text.hasPrefix("[") ? "l.json" : "l.jsonl")
+            #expect(try await readAll(try HuggingFaceListingFile(path: file.path)).packages.map(\.id.name) == ["a/long", "a/b"])
+        }
+    }
+
+    @Test func whatIsNotAFileIsNotWaitedFor() async throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.url.appending(path: "pipe.jsonl").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        await #expect(throws: HubError.self) { try await readAll(try HuggingFaceListingFile(path: pipe)) }
+        await #expect(throws: HubError.self) { try await readAll(try HuggingFaceListingFile(path: folder.url.path)) }
+    }
+
+    @Test func aLinkOutOfTheFolderIsNotFollowed() async throws {
+        let folder = try TemporaryFolder()
+        let secret = try folder.write("[{\"id\":\"a/b\"}]", to: "secret.json")
+        try folder.write("[]", to: "listing/own.json")
+        try FileManager.default.createSymbolicLink(
+            at: folder.url.appending(path: "listing/link.json"), withDestinationURL: secret)
+        #expect(throws: HubError.self) { try HuggingFaceListingFile(path: folder.url.appending(path: "listing").path) }
     }
 
     @Test func aCutArrayGivesWhatCameBefore() async throws {

@@ -224,4 +224,21 @@ func idleTransport() -> PoliteTransport {
         #expect(packages[1].task?.value == "Audio" && packages[1].owner?.value == "o")
         #expect(server.requests.allSatisfy { $0.contains("weir/") && $0.lowercased().contains("referer:") })
     }
+
+    /// What cannot be read of one model loses that model only.
+    @Test func oneUnreadableFileLosesOneModel() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(#"[{"slug":"one"},{"slug":"two"},{"slug":"three"},{"slug":"four"}]"#, to: "zoo/models.json")
+        try folder.write(#"{"title":"One"}"#, to: "zoo/models/one.json")
+        try folder.write("x", to: "zoo/models/two.json/inside")
+        #expect(mkfifo(folder.url.appending(path: "zoo/models/three.json").path, 0o600) == 0)
+        try FileManager.default.createSymbolicLink(
+            at: folder.url.appending(path: "zoo/models/four.json"), withDestinationURL: try folder.write("{}", to: "outside.json")
+        )
+        let zoo = try ModelZooCo(location: folder.url.appending(path: "zoo").path, transport: idleTransport())
+        let (packages, failures) = try await readAll(zoo)
+        #expect(packages.map(\.id.name) == ["one"])
+        #expect(failures.map(\.name) == ["two", "three", "four"])
+        #expect(failures[0].reason.contains("it is a folder") && failures[2].reason.contains("leads out of"))
+    }
 }

@@ -74,6 +74,7 @@ struct Weir {
         ["pull", "hf", "--since", "soon"], ["pull", "hf", "--jobs", "0"],
         ["pull", "hf", "--rate", "-1"], ["pull", "hf", "--sort", "size"], ["nothing"], ["search", "--limit", "0"],
         ["search", "--hub", "x"], ["sql"], ["sql", "SELECT 1", "--format", "xml"],
+        ["pull", "hf", "--from", ""], ["pull", "hf", "--dataset", ""], ["export", "csv", ""],
         ["export", "xml", "x"], ["show"], ["show", "no-colon"], ["--nothing"],
     ])
     func wrongUsageIs64(arguments: [String]) async throws {
@@ -116,6 +117,73 @@ struct Weir {
         let result = try await weir("show", "hf:model-1")
         #expect(result.status == 2)
         #expect(result.errors.contains("did you mean huggingface:org-1/model-1?"))
+    }
+
+    /// An export must never replace what it reads from, or what is not a file.
+    @Test(arguments: ["catalog.sqlite", "records", ".", "new/place.jsonl"])
+    func anExportIntoTheDatasetIsRefused(place: String) async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        let catalog = try Data(contentsOf: URL(filePath: weir.dataset + "/catalog.sqlite"))
+        let link = weir.folder.url.appending(path: "link").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: weir.dataset)
+        for destination in ["\(weir.dataset)/\(place)", "\(link)/\(place)"] {
+            for form in ["jsonl", "csv", "ptmtorrent"] {
+                let result = try await weir("export", form, destination)
+                #expect(result.status == 2 && result.errors.contains("lies in the dataset"), "\(form) \(result.errors)")
+            }
+        }
+        #expect(try Data(contentsOf: URL(filePath: weir.dataset + "/catalog.sqlite")) == catalog)
+    }
+
+    @Test func anExportWritesThroughLinksAndPipes() async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        let target = try weir.folder.write("old", to: "target.jsonl")
+        let link = weir.folder.url.appending(path: "link.jsonl")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+        #expect(try await weir("export", "jsonl", link.path).status == 0)
+        #expect(try String(contentsOf: target, encoding: .utf8).split(separator: "\n").count == 3)
+        #expect(try await weir("export", "jsonl", "/dev/stdout", "--quiet").output.split(separator: "\n").count == 3)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: weir.folder.path).allSatisfy { !$0.contains(".part") })
+    }
+
+    @Test func anAnswerThatCannotBeWrittenIsAnError() async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        let script = "\"$0\" sql 'SELECT 1' --format csv > /dev/full"
+        let result = try await runProgram(
+            URL(filePath: "/bin/sh"), ["-c", script, weir.program.path], environment: ["WEIR_DATASET": weir.dataset])
+        #expect(result.status == 2 && result.errors.contains("cannot write to standard output"))
+        let head = try await runProgram(
+            URL(filePath: "/bin/bash"),
+            [
+                "-c",
+                "set -o pipefail; \"$0\" sql 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n' | head -n 3",
+                weir.program.path,
+            ], environment: ["WEIR_DATASET": weir.dataset])
+        #expect(head.status == 0 && head.errors.isEmpty && head.output.contains("1"))
+    }
+
+    @Test func hostileTextDoesNotReachTheTerminalOrBreakAnAnswer() async throws {
+        let weir = try Weir()
+        let file = try weir.folder.write(
+            #"{"id":"a/b","author":"\u202egro\u001b[31m","pipeline_tag":"  ","library_name":"x\u0000y","tags":["t\u0000","","ok"],"_id":""}"#,
+            to: "l.jsonl"
+        ).path
+        #expect(try await weir("pull", "hf", "--from", file).status == 0)
+        for result in [try await weir("search", "ok"), try await weir("show", "hf:a/b"), try await weir("stats")] {
+            #expect(result.status == 0)
+            #expect(!result.output.unicodeScalars.contains { $0 == "\u{202e}" || $0 == "\u{1b}" || $0 == "\0" })
+        }
+        #expect(try await weir.sql("SELECT task IS NULL AS t, library AS l FROM packages") == "t,l\n1,x\u{fffd}y\n")
+        #expect(try await weir.sql("SELECT tag FROM tags ORDER BY tag") == "tag\nok\nt\u{fffd}\n")
+        #expect(try await weir.sql("SELECT count(*) AS n FROM facts WHERE value = ''") == "n\n0\n")
+        let twice = try await weir("sql", "SELECT 1 AS a, 2 AS a, 3 AS a_2", "--format", "jsonl")
+        #expect(twice.output == #"{"a":1,"a_2":2,"a_2_2":3}"# + "\n")
+        #expect(try await weir("sql", "SELECT hex(zeroblob(400000000))").status == 2)
+        let words = (0..<100).map { "w\($0)" }.joined(separator: " ")
+        #expect(try await weir("search", words).errors.contains("64 words"))
     }
 
     @Test(arguments: ["table", "csv", "json", "jsonl"])

@@ -101,6 +101,34 @@ private actor PagedListing: HubListing {
         #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "x").path))
     }
 
+    /// Where most of a listing cannot be read, its records could be of any package; and a hub that lists nothing has more likely failed than lost all its models.
+    @Test func nothingIsRemovedOnDoubt() async throws {
+        _ = try await pull(PagedHub(pages: pages))
+        for doubtful in [[], [[#"{"id":"o/m1"}"#, "{broken", "7"]]] {
+            let report = try await pull(PagedHub(pages: doubtful))
+            #expect(report.crawl.counts.removed == 0)
+        }
+        #expect(try rows("SELECT count(*) FROM packages WHERE removed_at IS NULL") == [[.integer(500)]])
+        #expect(try await pull(PagedHub(pages: [[#"{"id":"o/m1"}"#, "{broken"]])).crawl.counts.removed == 499)
+    }
+
+    @Test func anotherProgramsDatabaseIsLeftAlone() async throws {
+        try dataset.create()
+        let path = dataset.catalog.path
+        let made = try await runProgram(
+            URL(filePath: "/usr/bin/env"),
+            [
+                "python3", "-c",
+                "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('CREATE TABLE mine (x)'); c.commit()", path,
+            ])
+        #expect(made.status == 0, "\(made.errors)")
+        let before = try Data(contentsOf: dataset.catalog)
+        await #expect(throws: CatalogError.self) { try await pull(PagedHub(pages: pages)) }
+        await #expect(throws: CatalogError.self) { try await Rebuild(dataset).run() }
+        #expect(throws: CatalogError.self) { try CatalogDatabase(readingFrom: path) }
+        #expect(try Data(contentsOf: dataset.catalog) == before)
+    }
+
     @Test func rebuildMakesTheSameCatalog() async throws {
         _ = try await pull(PagedHub(pages: pages))
         _ = try await pull(

@@ -2,9 +2,13 @@ import GRDB
 
 /// Every change of the catalog's form, in order. A migration that has been released is never edited.
 enum CatalogMigrations {
+    /// `Weir` in ASCII: what tells a catalog from another program's database.
+    static let applicationID = 0x5765_6972
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 packages, crawls and search") { db in
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: FirstMigration.tables)
             try db.execute(sql: FirstMigration.views)
         }

@@ -26,14 +26,20 @@ public struct PackageSearch: Sendable {
         self.wantsFacetCounts = wantsFacetCounts
     }
 
+    /// Words and facets that one question may have; each costs a walk through the index.
+    public static let maximumTerms = 64
+
     /// The question in the index's own language, or nil where nothing is asked for.
-    var match: String? {
+    func match() throws(CatalogError) -> String? {
         var terms = text.split(separator: " ").flatMap { word -> [String] in
             var words = SearchText.words(of: String(word))
             if word.hasSuffix("*"), let last = words.popLast() { words.append(last + "*") }
             return words
         }
         terms += facets.map(\.token)
+        guard terms.count <= Self.maximumTerms else {
+            throw CatalogError("a search may have \(Self.maximumTerms) words and facets, not \(terms.count): leave some out")
+        }
         return terms.isEmpty ? nil : terms.joined(separator: " AND ")
     }
 }
@@ -70,7 +76,8 @@ extension CatalogDatabase {
     /// Packages that match, best first.
     public func search(_ search: PackageSearch) throws -> PackageSearchResult {
         try reader.read { db in
-            let match = search.match ?? "(" + HubID.allCases.map { SearchFacet.hub($0).token }.joined(separator: " OR ") + ")"
+            let match =
+                try search.match() ?? "(" + HubID.allCases.map { SearchFacet.hub($0).token }.joined(separator: " OR ") + ")"
             let total = try Int64.fetchOne(db, sql: "SELECT count(*) FROM search WHERE search MATCH ?", arguments: [match]) ?? 0
             var result = PackageSearchResult(
                 hits: search.order == .downloads

@@ -24,6 +24,18 @@ public final class CatalogIngest {
         committed = crawl
     }
 
+    /// Why a complete crawl did not mark what it did not list as removed: set by ``finish(at:state:)``.
+    public private(set) var keptUnlisted: RemovalDoubt?
+
+    /// What leaves open whether a package is still there.
+    public enum RemovalDoubt: Sendable, Equatable {
+        /// A hub of nothing is more likely a fault than the truth.
+        case nothingListed
+        /// Most records, so many, could not be read far enough to know whose they are. A few are no doubt: then every hub with
+        /// one bad record would keep its removed packages for ever.
+        case unnamedRecords(Int64)
+    }
+
     /// What a record became, in the order of the records.
     public enum Item: Sendable {
         case package(PackageRow)
@@ -101,12 +113,23 @@ public final class CatalogIngest {
             crawl.resumePoint = nil
             try writer.flush()
             // What a hub's first crawl finds, it lists.
-            if state == .finished, crawl.isComplete, isFirstCrawl != true { crawl.counts.removed = try writer.markRemoved() }
+            if state == .finished, crawl.isComplete, isFirstCrawl != true {
+                keptUnlisted = try doubtAboutRemovals(db)
+                if keptUnlisted == nil { crawl.counts.removed = try writer.markRemoved() }
+            }
             try crawl.update(db)
             try db.commit()
             committed = crawl
             close()
         }
+    }
+
+    /// Why it cannot be known which packages are gone; nil where it can.
+    private func doubtAboutRemovals(_ db: Database) throws -> RemovalDoubt? {
+        if crawl.counts.listed == 0 { return .nothingListed }
+        let unnamed = try Int64.fetchOne(
+            db, sql: "SELECT count(*) FROM crawl_failure WHERE crawl = ? AND package IS NULL", arguments: [crawl.id])
+        return unnamed.flatMap { $0 * 2 > crawl.counts.listed ? .unnamedRecords($0) : nil }
     }
 
     private func openWriter(_ db: Database) throws -> PackageWriter {

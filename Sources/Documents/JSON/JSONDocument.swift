@@ -257,7 +257,7 @@ private struct JSONParser {
     }
 }
 
-func isJSONSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
+public func isJSONSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
 
 func hexDigit(_ byte: UInt8) -> UInt32? {
     switch byte {

@@ -5,16 +5,17 @@
 public struct JSONElementScanner: Sendable {
     /// What a call to ``next(in:isComplete:)`` found.
     public enum Event: Equatable, Sendable {
-        /// The bytes of one element, white space around it left out.
+        /// The bytes of one element, white space around it left out; none where a comma has no element beside it.
         case element(Range<Int>)
         /// The buffer ends inside an element or between two.
         case needsMore
-        /// The array has ended.
+        /// The array has ended, and nothing comes after it.
         case end
     }
 
     private enum Place: Sendable {
-        case beforeArray, betweenElements, inElement, afterArray
+        /// `beforeElement` follows the bracket or a comma, `afterElement` an element.
+        case beforeArray, beforeFirst, beforeElement, inElement, afterElement, afterArray
     }
 
     private var place = Place.beforeArray
@@ -40,8 +41,8 @@ public struct JSONElementScanner: Sendable {
 
     /// Goes on from where the last call stopped.
     ///
-    /// - Throws: ``JSONError`` where the text is not an array, an element is too long, or (with `isComplete`) the text
-    ///   ends before the array does. The offset counts from the start of the buffer.
+    /// - Throws: ``JSONError`` where the text is not an array, an element is too long, something follows the array, or (with
+    ///   `isComplete`) the text ends before the array does. The offset counts from the start of the buffer.
     public mutating func next(in buffer: [UInt8], isComplete: Bool) throws(JSONError) -> Event {
         while position < buffer.count {
             let byte = buffer[position]
@@ -50,28 +51,30 @@ public struct JSONElementScanner: Sendable {
                 guard isJSONSpace(byte) || byte == UInt8(ascii: "[") else {
                     throw JSONError(offset: position, problem: "expected a JSON array")
                 }
-                if byte == UInt8(ascii: "[") { place = .betweenElements }
+                if byte == UInt8(ascii: "[") { place = .beforeFirst }
                 position += 1
-            case .betweenElements:
-                if byte == UInt8(ascii: "]") {
-                    place = .afterArray
+            case .beforeFirst, .beforeElement, .afterElement:
+                if isJSONSpace(byte) {
                     position += 1
-                    return .end
-                }
-                if isJSONSpace(byte) || byte == UInt8(ascii: ",") {
+                } else if byte == UInt8(ascii: "]") || byte == UInt8(ascii: ",") {
+                    let isMissing = place == .beforeElement || (place == .beforeFirst && byte == UInt8(ascii: ","))
+                    place = byte == UInt8(ascii: ",") ? .beforeElement : .afterArray
                     position += 1
+                    if isMissing { return .element((position - 1)..<(position - 1)) }
                 } else {
                     place = .inElement
                     elementStart = position
                 }
             case .inElement:
                 if let element = try scanElement(buffer) { return .element(element) }
-            case .afterArray: return .end
+            case .afterArray:
+                guard isJSONSpace(byte) else { throw JSONError(offset: position, problem: "something follows the array") }
+                position += 1
             }
         }
+        guard isComplete else { return .needsMore }
         if place == .afterArray { return .end }
-        if isComplete { throw JSONError(offset: position, problem: "the text ends before the array does") }
-        return .needsMore
+        throw JSONError(offset: position, problem: "the text ends before the array does")
     }
 
     private mutating func scanElement(_ buffer: [UInt8]) throws(JSONError) -> Range<Int>? {
@@ -107,7 +110,7 @@ public struct JSONElementScanner: Sendable {
             }
             return nil
         }
-        place = .betweenElements
+        place = .afterElement
         depth = 0
         var last = end
         while last > elementStart, isJSONSpace(buffer[last - 1]) { last -= 1 }

@@ -68,6 +68,15 @@ public struct JSONValue: Sendable {
         }
     }
 
+    /// The text of a string that says something: nil for an empty one and one of white space only. A NUL, which SQL would cut the
+    /// text at, becomes U+FFFD.
+    public var statedText: String? {
+        guard let text = string, let first = text.utf8.first else { return nil }
+        // Nearly every text begins with a visible character of ASCII.
+        if !(0x21..<0x7f).contains(first), text.allSatisfy(\.isWhitespace) { return nil }
+        return node.kind == .escapedString && text.utf8.contains(0) ? text.replacing("\0", with: "\u{fffd}") : text
+    }
+
     /// The value as it stands in the source, quotes and white space included.
     public var text: String { String(decoding: source, as: UTF8.self) }
 

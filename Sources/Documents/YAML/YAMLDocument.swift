@@ -2,7 +2,7 @@ private import Yams
 
 /// A YAML text read into plain values, under limits that hold for hostile text.
 ///
-/// Tags, anchors and types of YAML beyond text, lists and mappings are not interpreted: a scalar stays the text that was
+/// A NUL becomes U+FFFD. Tags, anchors and types of YAML beyond text, lists and mappings are not interpreted: a scalar stays the text that was
 /// written.
 public indirect enum YAMLValue: Equatable, Sendable {
     /// Text, with the line on which it begins (counted from 1) and whether it was in quotes.
@@ -39,11 +39,12 @@ public indirect enum YAMLValue: Equatable, Sendable {
         return members.last { $0.key == key }?.value
     }
 
-    /// The text of a scalar; nil for an empty one, `null` and `~` without quotes, and everything else.
+    /// The text of a scalar that says something; nil for an empty one, one of white space only, `null` and `~` without quotes, and
+    /// everything else.
     public var text: String? {
         guard case .scalar(let text, _, let isQuoted) = self, isQuoted || !["", "~", "null", "Null", "NULL"].contains(text)
         else { return nil }
-        return text.isEmpty ? nil : text
+        return text.allSatisfy(\.isWhitespace) ? nil : text
     }
 
     /// The elements of a list; a scalar stands for a list of one.
@@ -65,7 +66,8 @@ public indirect enum YAMLValue: Equatable, Sendable {
         switch node {
         case .scalar(let scalar):
             self = .scalar(
-                scalar.string, line: line, isQuoted: scalar.style == .singleQuoted || scalar.style == .doubleQuoted)
+                scalar.string.replacing("\0", with: "\u{fffd}"), line: line,
+                isQuoted: scalar.style == .singleQuoted || scalar.style == .doubleQuoted)
         case .sequence(let sequence):
             var values: [YAMLValue] = []
             for element in sequence { values.append(try YAMLValue(element, depth: depth + 1, budget: &budget)) }

@@ -90,7 +90,7 @@ struct FolderTree: FileTree {
                     path: String(url.path.dropFirst(prefix.count)), size: values?.fileSize.map(Int64.init), gitObjectID: nil))
         }
         if let (url, error) = failure {
-            throw HubError(hub, .badSource, "cannot read \(url.path): \(error.localizedDescription)", cause: error)
+            throw LocalFile.unreadable(url.path, error, hub)
         }
         return files.sorted { $0.path < $1.path }
     }
@@ -98,9 +98,8 @@ struct FolderTree: FileTree {
     func contents(of paths: [String], limit: Int) throws -> [String: [UInt8]] {
         var contents: [String: [UInt8]] = [:]
         for path in paths {
-            guard let handle = try? FileHandle(forReadingFrom: root.appending(path: path)) else { continue }
-            defer { try? handle.close() }
-            if let data = try handle.read(upToCount: limit + 1), data.count <= limit { contents[path] = Array(data) }
+            // What cannot be read is left out, as what is too long is: the file itself stays listed.
+            if let text = try? LocalFile.contents(of: path, in: root, limit: limit, hub) { contents[path] = text }
         }
         return contents
     }

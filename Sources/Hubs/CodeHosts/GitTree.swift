@@ -18,7 +18,7 @@ struct GitTree: FileTree {
     /// Clones an address into ``folder`` without a checkout, or brings the clone that is there up to date.
     func fetch(from address: String) async throws {
         if Self.isRepository(folder) {
-            try await git(["fetch", "--quiet", "--prune", "--no-tags", "--", address, "+HEAD:refs/heads/weir"])
+            try await git(["fetch", "--quiet", "--prune", "--no-tags", "--", address, "+HEAD:refs/heads/weir"], of: address)
             try await git(["symbolic-ref", "HEAD", "refs/heads/weir"])
             return
         }
@@ -27,7 +27,7 @@ struct GitTree: FileTree {
         let unfinished = parts.appending(path: folder.lastPathComponent + ".part")
         try? FileManager.default.removeItem(at: unfinished)
         try await GitTree(hub: hub, folder: parts).git(
-            ["clone", "--quiet", "--bare", "--no-tags", "--", address, unfinished.path], isInside: false)
+            ["clone", "--quiet", "--bare", "--no-tags", "--", address, unfinished.path], isInside: false, of: address)
         try FileManager.default.moveItem(at: unfinished, to: folder)
     }
 
@@ -35,7 +35,9 @@ struct GitTree: FileTree {
     static func head(of address: String, branch: String?) async -> GitObjectID? {
         let tree = GitTree(hub: .modelhub, folder: FileManager.default.temporaryDirectory)
         let ref = branch.map { "refs/heads/\($0)" } ?? "HEAD"
-        guard let output = try? await tree.git(["ls-remote", "--quiet", "--", address, ref], isInside: false) else { return nil }
+        guard let output = try? await tree.git(["ls-remote", "--quiet", "--", address, ref], isInside: false, of: address) else {
+            return nil
+        }
         return GitObjectID(String(decoding: output.prefix { $0 != UInt8(ascii: "\t") }, as: UTF8.self))
     }
 
@@ -88,7 +90,9 @@ struct GitTree: FileTree {
     }
 
     @discardableResult
-    private func git(_ arguments: [String], input: String = "", isInside: Bool = true) async throws -> [UInt8] {
+    private func git(
+        _ arguments: [String], input: String = "", isInside: Bool = true, of subject: String? = nil
+    ) async throws -> [UInt8] {
         let safety = [
             "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "safe.directory=*", "-c",
             "core.fsmonitor=false",
@@ -109,7 +113,8 @@ struct GitTree: FileTree {
         guard case .exited(0) = result.status else {
             let reason = (result.errors ?? "").split(separator: "\n").first { !$0.isEmpty }.map(String.init) ?? "\(result.status)"
             let shown = arguments.reduce(reason) { $0.replacing($1, with: withoutCredentials($1)) }
-            throw HubError(hub, .unavailable, "git \(arguments[0]) failed for \(folder.path): \(shown)")
+            let place = subject.map { withoutCredentials($0) } ?? folder.path
+            throw HubError(hub, .unavailable, "git \(arguments[0]) failed for \(place): \(shown)")
         }
         return result.output
     }

@@ -44,17 +44,7 @@ struct HubLocation: Sendable {
         case .folder(let root):
             let parts = path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
             guard !parts.contains(".."), !parts.contains(where: { $0.contains("/") }) else { return nil }
-            let file = root.appending(path: parts.joined(separator: "/"))
-            guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-            do {
-                let handle = try FileHandle(forReadingFrom: file)
-                defer { try? handle.close() }
-                let data = try handle.read(upToCount: limit + 1) ?? Data()
-                guard data.count <= limit else { return nil }
-                return Array(data)
-            } catch {
-                throw HubError(hub, .badSource, "cannot read \(file.path): \(error.localizedDescription)", cause: error)
-            }
+            return try LocalFile.contents(of: parts.joined(separator: "/"), in: root, limit: limit, hub)
         }
     }
 }

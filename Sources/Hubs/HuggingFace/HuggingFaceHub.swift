@@ -42,10 +42,14 @@ public struct HuggingFaceHub: ModelHub {
         items.append(URLQueryItem(name: "expand", value: "downloads"))
         var next: URL? = try client.listURL(items)
         var seen: Set<URL> = []
+        var contents: Set<Int> = []
         var count = 0
         while let url = next {
             guard seen.insert(url).inserted else { throw HubError.circularPages(url) }
             let page = try await client.page(url)
+            guard page.next == nil || contents.insert(HuggingFaceListing.outline(of: page.records)).inserted else {
+                throw HubError.circularPages(url)
+            }
             count += page.records.count
             next = page.next
         }
@@ -82,6 +86,8 @@ actor HuggingFaceListing: HubListing {
     private let jobs: Int
     private var position: Position
     private var seen: Set<Int> = []
+    /// Outlines of the pages so far.
+    private var contents: Set<Int> = []
     private var fieldsAreNamed = true
     nonisolated let expectedCount: Int?
 
@@ -98,6 +104,8 @@ actor HuggingFaceListing: HubListing {
         guard seen.insert(url.absoluteString.hashValue).inserted else { throw HubError.circularPages(url) }
         do {
             var page = try await page(url)
+            // A cursor may be new each time and lead to the same records, or to none.
+            if page.next != nil, !contents.insert(Self.outline(of: page.records)).inserted { throw HubError.circularPages(url) }
             var isLast = page.next == nil
             if let since = query.since { isLast = keep(since: since, &page.records) || isLast }
             if let remaining = position.remaining {
@@ -110,6 +118,14 @@ actor HuggingFaceListing: HubListing {
         } catch let error as TransportError {
             throw HubError(describing: error, source: client.endpoint.absoluteString)
         }
+    }
+
+    /// What tells one page's records from another's: their number, and the names of the first and the last.
+    static func outline(of records: [ArraySlice<UInt8>]) -> Int {
+        var hasher = Hasher()
+        hasher.combine(records.count)
+        for record in [records.first, records.last] { hasher.combine(record.flatMap { RecordLimits.guessedName(in: $0) }) }
+        return hasher.finalize()
     }
 
     /// A page; of a server that knows no `expand`, or not all of its fields, in the older form.
@@ -253,7 +269,8 @@ extension HubError {
     static func circularPages(_ url: URL) -> HubError {
         HubError(
             .huggingface, .unavailable,
-            "the hub's pages lead round in a circle (\(url.absoluteString) came twice); run the same command again later")
+            "the hub's pages lead round in a circle (\(url.absoluteString) gives what came before); run the same command again later"
+        )
     }
 
     /// What a failed request means for a crawl.
@@ -268,7 +285,7 @@ extension HubError {
             self.init(
                 hub, .unavailable, "\(error.url.absoluteString) \(error.reason); run the same command again to go on",
                 cause: error)
-        case .unreachable:
+        case .unreachable, .tooSlow:
             self.init(
                 hub, .unavailable,
                 "cannot reach \(error.url.absoluteString): \(error.reason); run the same command again to go on",

@@ -26,8 +26,12 @@ public struct HuggingFaceListingFile: ModelHub {
             files = try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
                 .filter { ["json", "jsonl"].contains($0.pathExtension) }.sorted { $0.path < $1.path }
         } catch {
+            throw LocalFile.unreadable(url.path, error, .huggingface)
+        }
+        let root = url.resolvingSymlinksInPath().path + "/"
+        if let link = files.first(where: { !$0.resolvingSymlinksInPath().path.hasPrefix(root) }) {
             throw HubError(
-                .huggingface, .badSource, "cannot read the folder \(url.path): \(error.localizedDescription)", cause: error)
+                .huggingface, .badSource, "\(link.path) is a link that leads out of \(url.path): it is not followed")
         }
         if files.isEmpty {
             throw HubError(.huggingface, .badSource, "the folder \(url.path) has no .json or .jsonl file")
@@ -179,7 +183,7 @@ private actor SelectedListing: HubListing {
         var page: [RawRecord] = []
         var handles: [Int: FileHandle] = [:]
         for place in records[position..<end] {
-            let handle = try handles[place.file] ?? FileHandle(forReadingFrom: files[place.file])
+            let handle = try handles[place.file] ?? LocalFile.open(files[place.file], .huggingface)
             handles[place.file] = handle
             try handle.seek(toOffset: UInt64(place.range.lowerBound))
             let data = try handle.read(upToCount: place.range.count) ?? Data()

@@ -16,7 +16,7 @@ public struct HuggingFaceRecordReader: RecordReader {
         if let refs = root.present("refs") { package.references = try references(refs, name: package.id.name) }
         if let commits = root.present("commits") { package.commits = try commitList(commits, name: package.id.name) }
         // What the Hub refused: a gated repository's history, a model deleted while the crawl ran.
-        addFact("problems", root["problems"], "problems", to: &package)
+        package.addFact("problems", root["problems"], "problems")
         return package
     }
 
@@ -96,16 +96,16 @@ public struct HuggingFaceRecordReader: RecordReader {
         let evidence = Evidence("tags")
         package.tags.reserveCapacity(24)
         for element in tags {
-            guard let tag = element.string else {
+            guard element.kind == .string else {
                 throw RecordError(name: fields.name, reason: "the field 'tags' should be a list of texts")
             }
+            guard let tag = element.statedText else { continue }
             guard tag.utf8.count <= RecordLimits.tagLength else {
                 throw RecordError(name: fields.name, reason: "a tag is longer than \(RecordLimits.tagLength) bytes")
             }
             guard package.tags.count < RecordLimits.tags else {
                 throw RecordError(name: fields.name, reason: "there are more than \(RecordLimits.tags) tags")
             }
-            guard !tag.isEmpty else { continue }
             package.tags.append(Sourced(tag, evidence))
             guard let colon = tag.utf8.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let rest = tag[tag.utf8.index(after: colon)...]
@@ -152,8 +152,8 @@ public struct HuggingFaceRecordReader: RecordReader {
             package.licenses = license.map { Sourced(License(id: $0.lowercased()), Evidence("cardData.license")) }
         }
         if !package.licenses.isEmpty {
-            package.licenses[0].value.name = object["license_name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-            package.licenses[0].value.link = object["license_link"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            package.licenses[0].value.name = object["license_name"]?.statedText
+            package.licenses[0].value.link = object["license_link"]?.statedText
         }
         for key in ["language", "languages"] as [StaticString] {
             for language in looseTexts(object[key]) where !package.languages.contains(where: { $0.value == language }) {
@@ -163,7 +163,7 @@ public struct HuggingFaceRecordReader: RecordReader {
         for dataset in looseTexts(object["datasets"]) where !package.datasets.contains(where: { $0.value.name == dataset }) {
             package.datasets.append(Sourced(DatasetReference(name: dataset), Evidence("cardData.datasets")))
         }
-        let relation = object["base_model_relation"]?.string.flatMap { BaseModel.Relation(rawValue: $0) }
+        let relation = object["base_model_relation"]?.statedText.flatMap { BaseModel.Relation(rawValue: $0) }
         for base in looseTexts(object["base_model"]) {
             add(BaseModel(name: base, relation: relation), Evidence("cardData.base_model"), to: &package)
         }
@@ -171,9 +171,9 @@ public struct HuggingFaceRecordReader: RecordReader {
 
     private func readBaseModels(_ fields: RecordFields, into package: inout Package) throws(RecordError) {
         guard let bases = try fields.object("baseModels") else { return }
-        let relation = bases["relation"]?.string.flatMap { BaseModel.Relation(rawValue: $0) }
+        let relation = bases["relation"]?.statedText.flatMap { BaseModel.Relation(rawValue: $0) }
         for model in bases["models"]?.elements ?? bases.elements {
-            guard let base = model["id"]?.string else { continue }
+            guard let base = model["id"]?.statedText else { continue }
             add(BaseModel(name: base, relation: relation), Evidence("baseModels"), to: &package)
         }
     }
@@ -188,7 +188,7 @@ public struct HuggingFaceRecordReader: RecordReader {
         files.reserveCapacity(24)
         for sibling in siblings {
             // In lists, nearly every file is a name and nothing else.
-            if files.count < RecordLimits.files, let path = sibling.onlyMember("rfilename")?.string, !path.isEmpty {
+            if files.count < RecordLimits.files, let path = sibling.onlyMember("rfilename")?.statedText {
                 files.append(PackageFile(path: path))
                 continue
             }
@@ -204,7 +204,7 @@ public struct HuggingFaceRecordReader: RecordReader {
             entry.gitObjectID = try file.string("blobId").flatMap { GitObjectID($0) }
             if let lfs = try file.object("lfs") {
                 entry.isLFS = true
-                entry.sha256 = lfs["sha256"]?.string.flatMap { SHA256Hash($0) }
+                entry.sha256 = lfs["sha256"]?.statedText.flatMap { SHA256Hash($0) }
                 entry.size = lfs["size"]?.int64.flatMap { $0 >= 0 ? $0 : nil } ?? entry.size
             } else if entry.gitObjectID != nil {
                 entry.isLFS = false
@@ -216,15 +216,14 @@ public struct HuggingFaceRecordReader: RecordReader {
 
     private func readConfiguration(_ fields: RecordFields, into package: inout Package) throws(RecordError) {
         if let config = try fields.object("config") {
-            if let type = config["model_type"]?.string, !type.isEmpty {
+            if let type = config["model_type"]?.statedText {
                 package.architecture = Sourced(type, Evidence("config.model_type"))
-            } else if let pipeline = config["diffusers"]?["_class_name"]?.string, !pipeline.isEmpty {
+            } else if let pipeline = config["diffusers"]?["_class_name"]?.statedText {
                 package.architecture = Sourced(pipeline, Evidence("config.diffusers._class_name"))
             }
-            addFact("architectures", config["architectures"], "config.architectures", to: &package)
-            addFact(
-                "quantization", config["quantization_config"]?["quant_method"], "config.quantization_config.quant_method",
-                to: &package)
+            package.addFact("architectures", config["architectures"], "config.architectures")
+            package.addFact(
+                "quantization", config["quantization_config"]?["quant_method"], "config.quantization_config.quant_method")
         }
         if let safetensors = try fields.object("safetensors") {
             let counts = safetensors["parameters"]?.members.compactMap { type, count in
@@ -239,15 +238,15 @@ public struct HuggingFaceRecordReader: RecordReader {
             }
         }
         if let gguf = try fields.object("gguf") {
-            if package.architecture == nil, let architecture = gguf["architecture"]?.string, !architecture.isEmpty {
+            if package.architecture == nil, let architecture = gguf["architecture"]?.statedText {
                 package.architecture = Sourced(architecture, Evidence("gguf.architecture"))
             }
             if package.parameters.isEmpty, let total = gguf["total"]?.int64, total >= 0 {
                 package.parameters = [Sourced(ParameterCount(dataType: "total", count: total), Evidence("gguf.total"))]
             }
-            addFact("gguf_architecture", gguf["architecture"], "gguf.architecture", to: &package)
-            addFact("gguf_context_length", gguf["context_length"], "gguf.context_length", to: &package)
-            addFact("gguf_parameters", gguf["total"], "gguf.total", to: &package)
+            package.addFact("gguf_architecture", gguf["architecture"], "gguf.architecture")
+            package.addFact("gguf_context_length", gguf["context_length"], "gguf.context_length")
+            package.addFact("gguf_parameters", gguf["total"], "gguf.total")
         }
     }
 
@@ -259,11 +258,12 @@ public struct HuggingFaceRecordReader: RecordReader {
         var evaluations: [Sourced<Evaluation>] = []
         for model in index.elements {
             for result in elements(model["results"]) {
-                let task = filled(result["task"]?["type"]) ?? filled(result["task"]?["name"])
-                let dataset = filled(result["dataset"]?["name"]) ?? filled(result["dataset"]?["type"])
+                let task = result["task"]?["type"]?.statedText ?? result["task"]?["name"]?.statedText
+                let dataset = result["dataset"]?["name"]?.statedText ?? result["dataset"]?["type"]?.statedText
                 for metric in elements(result["metrics"]) {
-                    guard let name = filled(metric["type"]) ?? filled(metric["name"]), let value = metric.present("value"),
-                        let text = filled(value) ?? (value.kind == .number ? value.text : nil)
+                    guard let name = metric["type"]?.statedText ?? metric["name"]?.statedText,
+                        let value = metric.present("value"),
+                        let text = value.statedText ?? (value.kind == .number ? value.text : nil)
                     else { continue }
                     evaluations.append(
                         Sourced(Evaluation(task: task, dataset: dataset, metric: name, value: text), Evidence(place)))
@@ -275,20 +275,15 @@ public struct HuggingFaceRecordReader: RecordReader {
 
     /// What only this hub says and later work needs; nothing that changes by itself from day to day.
     private func readFacts(_ model: JSONValue, into package: inout Package) {
-        addFact("hub_id", model["_id"], "_id", to: &package)
-        addFact("auto_model", model["transformersInfo"]?["auto_model"], "transformersInfo.auto_model", to: &package)
-        addFact("processor", model["transformersInfo"]?["processor"], "transformersInfo.processor", to: &package)
-        addFact("storage_bytes", model["usedStorage"], "usedStorage", to: &package)
-        addFact("new_version", model["cardData"]?["new_version"], "cardData.new_version", to: &package)
-        addFact("metrics", model["cardData"]?["metrics"], "cardData.metrics", to: &package)
-        addFact("emissions", model["cardData"]?["co2_eq_emissions"], "cardData.co2_eq_emissions", to: &package)
-        addFact("security_status", model["securityRepoStatus"], "securityRepoStatus", to: &package)
-        addFact("children", model["childrenModelCount"], "childrenModelCount", to: &package)
-    }
-
-    private func addFact(_ name: String, _ value: JSONValue?, _ place: String, to package: inout Package) {
-        guard let value, !value.isNull, value.source.count <= 4096 else { return }
-        package.facts.append(Fact(name, json: value.text, Evidence(place)))
+        package.addFact("hub_id", model["_id"], "_id")
+        package.addFact("auto_model", model["transformersInfo"]?["auto_model"], "transformersInfo.auto_model")
+        package.addFact("processor", model["transformersInfo"]?["processor"], "transformersInfo.processor")
+        package.addFact("storage_bytes", model["usedStorage"], "usedStorage")
+        package.addFact("new_version", model["cardData"]?["new_version"], "cardData.new_version")
+        package.addFact("metrics", model["cardData"]?["metrics"], "cardData.metrics")
+        package.addFact("emissions", model["cardData"]?["co2_eq_emissions"], "cardData.co2_eq_emissions")
+        package.addFact("security_status", model["securityRepoStatus"], "securityRepoStatus")
+        package.addFact("children", model["childrenModelCount"], "childrenModelCount")
     }
 
     private func references(_ refs: JSONValue, name: String) throws(RecordError) -> [GitReference] {
@@ -298,8 +293,8 @@ public struct HuggingFaceRecordReader: RecordReader {
         ]
         for (key, kind) in kinds {
             for entry in elements(refs[key]) {
-                guard let label = entry["name"]?.string, let ref = entry["ref"]?.string,
-                    let target = entry["targetCommit"]?.string.flatMap({ GitObjectID($0) })
+                guard let label = entry["name"]?.statedText, let ref = entry["ref"]?.statedText,
+                    let target = entry["targetCommit"]?.statedText.flatMap({ GitObjectID($0) })
                 else { throw RecordError(name: name, reason: "an entry of 'refs.\(key)' lacks name, ref or targetCommit") }
                 references.append(GitReference(kind: kind, name: label, ref: ref, target: target))
             }
@@ -310,11 +305,11 @@ public struct HuggingFaceRecordReader: RecordReader {
     private func commitList(_ commits: JSONValue, name: String) throws(RecordError) -> [Commit] {
         var result: [Commit] = []
         for entry in commits.elements {
-            guard let id = entry["id"]?.string.flatMap({ GitObjectID($0) }),
-                let date = entry["date"]?.string.flatMap({ Instant(iso8601: $0) })
+            guard let id = entry["id"]?.statedText.flatMap({ GitObjectID($0) }),
+                let date = entry["date"]?.statedText.flatMap({ Instant(iso8601: $0) })
             else { throw RecordError(name: name, reason: "an entry of 'commits' lacks id or date") }
-            let authors = entry["authors"]?.elements.compactMap { $0["user"]?.string } ?? []
-            result.append(Commit(id: id, title: entry["title"]?.string ?? "", authors: authors, date: date))
+            let authors = entry["authors"]?.elements.compactMap { $0["user"]?.statedText } ?? []
+            result.append(Commit(id: id, title: entry["title"]?.statedText ?? "", authors: authors, date: date))
         }
         return result
     }
@@ -323,20 +318,15 @@ public struct HuggingFaceRecordReader: RecordReader {
         value.map { Array($0.elements) } ?? []
     }
 
-    /// A text that is not empty.
-    private func filled(_ value: JSONValue?) -> String? {
-        value?.string.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
     private func looseText(_ card: RecordFields, _ key: StaticString) -> Sourced<String>? {
-        guard let text = card.object[key]?.string, !text.isEmpty else { return nil }
+        guard let text = card.object[key]?.statedText else { return nil }
         return Sourced(text, card.evidence(key))
     }
 
     /// The texts of a field that is a text or a list of texts.
     private func looseTexts(_ value: JSONValue?) -> [String] {
         guard let value else { return [] }
-        if let text = value.string { return text.isEmpty ? [] : [text] }
-        return value.elements.compactMap { $0.string }.filter { !$0.isEmpty && $0.utf8.count <= RecordLimits.tagLength }
+        if value.kind == .string { return value.statedText.map { [$0] } ?? [] }
+        return value.elements.compactMap { $0.statedText }.filter { $0.utf8.count <= RecordLimits.tagLength }
     }
 }

@@ -23,26 +23,30 @@ final class ListingFileReader {
     private let handle: FileHandle
     private var form: Form
     private var buffer: [UInt8] = []
-    private var bufferOffset: Int
+    private var bufferOffset = 0
+    /// Bytes of the buffer that are known to hold no line break.
+    private var searched = 0
     private var isAtEnd = false
 
     private static let chunkSize = 1 << 19
     /// Far above what a record may cost (``RecordLimits``): up to here a line is kept whole although its record is lost.
     private static let longestRecord = 64 << 20
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
     init(_ file: URL, from offset: Int) throws(HubError) {
         path = file.path
-        do {
-            handle = try FileHandle(forReadingFrom: file)
-        } catch {
-            throw HubError(.huggingface, .badSource, "cannot read \(file.path): \(error.localizedDescription)", cause: error)
-        }
+        handle = try LocalFile.open(file, .huggingface)
         form = .lines
         self.offset = offset
-        bufferOffset = 0
+        try fill()
+        if buffer.starts(with: Self.byteOrderMark) {
+            buffer.removeFirst(Self.byteOrderMark.count)
+            bufferOffset = Self.byteOrderMark.count
+        }
+        let first = buffer.first { !isJSONSpace($0) }
+        if first == nil, isAtEnd { throw HubError(.huggingface, .badSource, "\(path) is empty: it should list models") }
         if file.pathExtension != "jsonl" {
-            try fill()
-            switch buffer.first(where: { $0 > 0x20 }) {
+            switch first {
             case UInt8(ascii: "["): form = .array(JSONElementScanner())
             case UInt8(ascii: "{"): form = looksLikeLines ? .lines : .oneObject
             default:
@@ -51,20 +55,13 @@ final class ListingFileReader {
                     "\(path) is not a listing: it should be a JSON array, an object, or one object a line")
             }
         }
-        if case .lines = form {
-            buffer.removeAll()
-            isAtEnd = false
-            bufferOffset = offset
-            do {
-                try handle.seek(toOffset: UInt64(offset))
-            } catch {
-                throw unreadable(error)
-            }
-        }
+        if case .lines = form, offset > bufferOffset { try goTo(offset) }
     }
 
     /// The next records, or nil at the end of the file. At least one record a chunk.
-    func nextChunk() throws(HubError) -> [ListedRecord]? {
+    ///
+    /// - Throws: ``HubError``, or `CancellationError` between two reads.
+    func nextChunk() throws -> [ListedRecord]? {
         while true {
             let records: [ListedRecord]
             switch form {
@@ -72,10 +69,11 @@ final class ListingFileReader {
             case .array(var scanner):
                 records = try takeElements(&scanner)
                 form = .array(scanner)
-            case .oneObject: records = isAtEnd && bufferOffset == 0 && offset == 0 ? takeAll() : []
+            case .oneObject: records = isAtEnd && offset == 0 ? takeAll() : []
             }
             if !records.isEmpty { return records }
             if isAtEnd { return nil }
+            try Task.checkCancellation()
             try fill()
         }
     }
@@ -83,27 +81,37 @@ final class ListingFileReader {
     /// Whether the first line is a whole JSON object and more follows it: lines, whatever the name says.
     private var looksLikeLines: Bool {
         guard let end = buffer.firstIndex(of: UInt8(ascii: "\n")), end + 1 < buffer.count,
-            buffer[(end + 1)...].contains(where: { $0 > 0x20 })
+            buffer[(end + 1)...].contains(where: { !isJSONSpace($0) })
         else { return false }
         return (try? JSONDocument(buffer[..<end])) != nil
+    }
+
+    private func goTo(_ offset: Int) throws(HubError) {
+        buffer.removeAll()
+        isAtEnd = false
+        bufferOffset = offset
+        do {
+            try handle.seek(toOffset: UInt64(offset))
+        } catch {
+            throw LocalFile.unreadable(path, error, .huggingface)
+        }
     }
 
     private func takeLines() throws(HubError) -> [ListedRecord] {
         let end: Int
         if isAtEnd {
             end = buffer.count
-        } else if let newline = buffer.lastIndex(of: UInt8(ascii: "\n")) {
+        } else if let newline = buffer[searched...].lastIndex(of: UInt8(ascii: "\n")) {
             end = newline + 1
         } else {
+            searched = buffer.count
             if buffer.count <= Self.longestRecord { return [] }
             throw HubError(
                 .huggingface, .badSource,
                 "\(path) has a line longer than \(Self.longestRecord) bytes, from byte \(bufferOffset) on: it is not a listing")
         }
-        let page = buffer
-        let start = bufferOffset
-        buffer = Array(page[end...])
-        bufferOffset += end
+        let page = takeBuffer(upTo: end)
+        let start = bufferOffset - end
         offset = bufferOffset
         var lines: [ListedRecord] = []
         var lineStart = 0
@@ -114,7 +122,7 @@ final class ListingFileReader {
             }
             var line = page[lineStart..<lineEnd]
             if line.last == UInt8(ascii: "\r") { line.removeLast() }
-            if line.contains(where: { $0 > 0x20 }) {
+            if line.contains(where: { !isJSONSpace($0) }) {
                 lines.append(ListedRecord(text: line, place: (start + line.startIndex)..<(start + line.endIndex)))
             }
             lineStart = lineEnd + 1
@@ -123,61 +131,64 @@ final class ListingFileReader {
     }
 
     private func takeElements(_ scanner: inout JSONElementScanner) throws(HubError) -> [ListedRecord] {
-        var elements: [ListedRecord] = []
-        let page = buffer
-        scan: while true {
-            do throws(JSONError) {
-                switch try scanner.next(in: page, isComplete: isAtEnd) {
-                case .element(let range):
-                    // What a run before this one handed over is passed by.
-                    let place = (bufferOffset + range.lowerBound)..<(bufferOffset + range.upperBound)
-                    if place.lowerBound >= offset {
-                        elements.append(ListedRecord(text: singleLineJSON(page[range]), place: place))
-                    }
-                case .needsMore: break scan
-                case .end:
-                    isAtEnd = true
-                    break scan
-                }
-            } catch {
-                throw HubError(
-                    .huggingface, .badSource,
-                    "\(path) is not a JSON array that can be read: \(error.problem) at byte \(bufferOffset + error.offset)")
-            }
+        var places: [Range<Int>] = []
+        do throws(JSONError) {
+            while case .element(let range) = try scanner.next(in: buffer, isComplete: isAtEnd) { places.append(range) }
+        } catch {
+            // What was found before the fault comes first; the scanner stops at the same place again.
+            guard places.isEmpty else { return hand(over: places, &scanner) }
+            throw HubError(
+                .huggingface, .badSource,
+                "\(path) is not a JSON array that can be read: \(error.problem) at byte \(bufferOffset + error.offset)")
         }
+        return hand(over: places, &scanner)
+    }
+
+    private func hand(over places: [Range<Int>], _ scanner: inout JSONElementScanner) -> [ListedRecord] {
         let consumed = scanner.consumed
-        buffer = Array(page[consumed...])
+        // Inside one long element nothing is consumed, and nothing moves.
+        guard consumed > 0 else { return [] }
+        let start = bufferOffset
+        let page = takeBuffer(upTo: consumed)
         scanner.dropped(consumed)
-        bufferOffset += consumed
-        offset = max(offset, bufferOffset)
-        return elements
+        defer { offset = max(offset, bufferOffset) }
+        return places.compactMap { range in
+            let place = (start + range.lowerBound)..<(start + range.upperBound)
+            // What a run before this one handed over is passed by.
+            return place.lowerBound < offset ? nil : ListedRecord(text: singleLineJSON(page[range]), place: place)
+        }
+    }
+
+    /// Takes the first bytes of the buffer, or more, and keeps those after `end`.
+    private func takeBuffer(upTo end: Int) -> [UInt8] {
+        let page = buffer
+        buffer = []
+        if page.count > end {
+            buffer.reserveCapacity(page.count - end + Self.chunkSize)
+            buffer += page[end...]
+        }
+        searched = 0
+        bufferOffset += end
+        return page
     }
 
     private func takeAll() -> [ListedRecord] {
-        offset = buffer.count
-        bufferOffset = buffer.count
-        defer { buffer.removeAll() }
-        return [ListedRecord(text: singleLineJSON(buffer[...]), place: 0..<buffer.count)]
+        let place = bufferOffset..<(bufferOffset + buffer.count)
+        offset = place.upperBound
+        return [ListedRecord(text: singleLineJSON(takeBuffer(upTo: buffer.count)[...]), place: place)]
     }
 
     private func fill() throws(HubError) {
-        do {
-            let rest = buffer
-            var failure: Int32?
-            buffer = [UInt8](unsafeUninitializedCapacity: rest.count + Self.chunkSize) { memory, count in
-                count = memory.update(fromContentsOf: rest)
-                let got = Foundation.read(handle.fileDescriptor, memory.baseAddress! + count, Self.chunkSize)
-                if got < 0 { failure = errno }
-                if got <= 0 { isAtEnd = true }
-                count += max(0, got)
-            }
-            if let failure { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
-        } catch {
-            throw unreadable(error)
+        let filled = buffer.count
+        buffer.append(contentsOf: repeatElement(0, count: Self.chunkSize))
+        let got = buffer.withUnsafeMutableBytes {
+            Foundation.read(handle.fileDescriptor, $0.baseAddress! + filled, Self.chunkSize)
         }
-    }
-
-    private func unreadable(_ error: any Error) -> HubError {
-        HubError(.huggingface, .badSource, "cannot read \(path): \(error.localizedDescription)", cause: error)
+        let failure = errno
+        buffer.removeLast(Self.chunkSize - max(0, got))
+        guard got >= 0 else {
+            throw LocalFile.unreadable(path, POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO), .huggingface)
+        }
+        if got == 0 { isAtEnd = true }
     }
 }

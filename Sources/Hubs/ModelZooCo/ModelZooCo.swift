@@ -88,16 +88,20 @@ public struct ModelZooCo: ModelHub {
     }
 
     private func record(of entry: JSONValue, asksGit: Bool) async throws -> RawRecord {
-        var model: ArraySlice<UInt8>?
+        var answer: [UInt8]?
         var problem: String?
         if let slug = entry["slug"]?.string, (try? PackageID(hub: .modelzoo, name: slug)) != nil,
             let escaped = slug.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
         {
             let path = if case .folder = location.place { "models/\(escaped).json" } else { "api/models/\(escaped)/" }
-            if let text = try await location.text(path) {
+            do {
+                answer = try await location.text(path)
+            } catch let error as HubError where error.concernsOneModel {
+                problem = error.message
+            }
+            if let answer {
                 do throws(JSONError) {
-                    _ = try JSONDocument(text)
-                    model = singleLineJSON(text[...])
+                    _ = try JSONDocument(answer)
                 } catch {
                     problem = "\(path) is not JSON: \(error)"
                 }
@@ -111,9 +115,11 @@ public struct ModelZooCo: ModelHub {
         writer.object { record in
             record.key("entry")
             record.raw(singleLineJSON(entry.source))
-            if let model {
+            if let answer, problem == nil {
                 record.key("model")
-                record.raw(model)
+                record.raw(singleLineJSON(answer[...]))
+            } else if let answer {
+                record.member("text", String(decoding: answer, as: UTF8.self))
             }
             record.member("problem", problem)
             record.member("commit", commit?.hex)

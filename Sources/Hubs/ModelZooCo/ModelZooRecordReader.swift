@@ -13,7 +13,7 @@ public struct ModelZooRecordReader: RecordReader {
         guard let slug = try RecordFields(entry, name: nil, prefix: "entry.").string("slug") else {
             throw RecordError(name: nil, reason: "has no 'slug'")
         }
-        if let problem = root["problem"]?.string { throw RecordError(name: slug, reason: problem) }
+        if let problem = root["problem"]?.statedText { throw RecordError(name: slug, reason: problem) }
         var package = Package(id: try PackageID.checked(hub: .modelzoo, name: slug))
         let model = root.present("model")
         // The model's own answer says the same and more; where it is missing, the list has to do.
@@ -31,7 +31,7 @@ public struct ModelZooRecordReader: RecordReader {
         try readLink(fields, into: &package)
         try readPapers(fields, into: &package)
         try readDescription(fields, into: &package)
-        if let commit = root["commit"]?.string.flatMap({ GitObjectID($0) }) {
+        if let commit = root["commit"]?.statedText.flatMap({ GitObjectID($0) }) {
             package.revision = Sourced(commit, Evidence("commit"))
         }
         return package
@@ -40,10 +40,10 @@ public struct ModelZooRecordReader: RecordReader {
     private func readCategories(_ fields: RecordFields, into package: inout Package) throws(RecordError) {
         guard let categories = try fields.array("categories") else { return }
         for category in categories {
-            if package.task == nil, let title = category["title"]?.string, !title.isEmpty {
+            if package.task == nil, let title = category["title"]?.statedText {
                 package.task = Sourced(title, fields.evidence("categories"))
             }
-            if let slug = category["slug"]?.string, !slug.isEmpty {
+            if let slug = category["slug"]?.statedText {
                 package.tags.append(Sourced(slug, fields.evidence("categories")))
             }
         }
@@ -64,7 +64,8 @@ public struct ModelZooRecordReader: RecordReader {
         var titles: [String] = []
         for (title, address) in papers.members {
             titles.append(title)
-            guard let paper = address.string.flatMap({ Paper(url: $0) }), !package.papers.contains(where: { $0.value == paper })
+            guard let paper = address.statedText.flatMap({ Paper(url: $0) }),
+                !package.papers.contains(where: { $0.value == paper })
             else {
                 continue
             }

@@ -59,13 +59,18 @@ public struct ModelhubAI: ModelHub {
         let address = entry["github"]?.string ?? ""
         let branch = entry["github_branch"]?.string ?? "master"
         var texts: [(key: String, path: String, text: [UInt8])] = []
+        var problem: String?
         var commit: GitObjectID?
         if let repository = RepositoryName(url: address) {
             for (key, path) in [
                 ("config", "contrib_src/model/config.json"), ("init", "init/init.json"), ("license", "contrib_src/license/model"),
                 ("sample_license", "contrib_src/license/sample_data"),
             ] {
-                if let text = try await text(path, repository, branch) { texts.append((key, path, text)) }
+                do {
+                    if let text = try await text(path, repository, branch) { texts.append((key, path, text)) }
+                } catch let error as HubError where error.concernsOneModel {
+                    problem = error.message
+                }
             }
             if asksGit { commit = await GitTree.head(of: address, branch: branch) }
         }
@@ -80,6 +85,7 @@ public struct ModelhubAI: ModelHub {
                     file.member("text", String(decoding: text, as: UTF8.self))
                 }
             }
+            record.member("problem", problem)
             record.member("commit", commit?.hex)
         }
         return RawRecord(writer.bytes[...])

@@ -12,13 +12,14 @@ public struct ModelhubRecordReader: RecordReader {
         }
         let unnamed = RecordFields(entry, name: nil, prefix: "index.")
         guard let name = try unnamed.string("name") else { throw RecordError(name: nil, reason: "has no 'name'") }
+        if let problem = root["problem"]?.statedText { throw RecordError(name: name, reason: problem) }
         let fields = RecordFields(entry, name: name, prefix: "index.")
         var package = Package(id: try PackageID.checked(hub: .modelhub, name: name))
         try readIndex(fields, into: &package)
         try readConfiguration(root, name: name, into: &package)
         try readInitialization(root, name: name, into: &package)
         readLicense(root, into: &package)
-        if let commit = root["commit"]?.string.flatMap({ GitObjectID($0) }) {
+        if let commit = root["commit"]?.statedText.flatMap({ GitObjectID($0) }) {
             package.revision = Sourced(commit, Evidence("commit"))
         }
         return package
@@ -37,10 +38,10 @@ public struct ModelhubRecordReader: RecordReader {
         }
         let backends = try fields.array("backend").map { Array($0) } ?? []
         for backend in backends {
-            guard let text = backend.string else {
+            guard backend.kind == .string else {
                 throw RecordError(name: fields.name, reason: "the field 'index.backend' should be a list of texts")
             }
-            if !text.isEmpty { package.tags.append(Sourced(text, Evidence("index.backend"))) }
+            if let text = backend.statedText { package.tags.append(Sourced(text, Evidence("index.backend"))) }
         }
         if let library = package.tags.first(where: { $0.value != "colab" }) { package.library = library }
         if let id = try fields.string("id") {
@@ -57,26 +58,26 @@ public struct ModelhubRecordReader: RecordReader {
     private func readConfiguration(_ root: JSONValue, name: String, into package: inout Package) throws(RecordError) {
         guard let (path, config) = try file("config", root, name: name) else { return }
         func text(_ part: StaticString, _ key: StaticString) -> Sourced<String>? {
-            guard let value = config[part]?[key]?.string?.trimmed, !value.isEmpty else { return nil }
+            guard let value = config[part]?[key]?.statedText?.trimmed else { return nil }
             return Sourced(value, Evidence("\(path):\(part).\(key)"))
         }
         package.summary = text("model", "description")
         package.architecture = text("model", "architecture")
         if let area = text("meta", "application_area") {
-            addFact("application_area", area, to: &package)
+            package.addFact("application_area", area)
             package.tags.append(area)
         }
-        addFact("data_type", text("meta", "data_type"), to: &package)
-        addFact("task_short", text("meta", "task"), to: &package)
-        addFact("framework", text("meta", "framework"), to: &package)
-        addFact("colab", text("meta", "colab_link"), to: &package)
-        addFact("source_repository", text("meta", "github_link"), to: &package)
-        addFact("learning_type", text("model", "learning_type"), to: &package)
-        addFact("format", text("model", "format"), to: &package)
-        addFact("provenance", text("model", "provenance") ?? text("model", "provevance"), to: &package)
-        addFact("publication", text("publication", "title"), to: &package)
-        addFact("publication_source", text("publication", "source"), to: &package)
-        addFact("authors", text("publication", "authors"), to: &package)
+        package.addFact("data_type", text("meta", "data_type"))
+        package.addFact("task_short", text("meta", "task"))
+        package.addFact("framework", text("meta", "framework"))
+        package.addFact("colab", text("meta", "colab_link"))
+        package.addFact("source_repository", text("meta", "github_link"))
+        package.addFact("learning_type", text("model", "learning_type"))
+        package.addFact("format", text("model", "format"))
+        package.addFact("provenance", text("model", "provenance") ?? text("model", "provevance"))
+        package.addFact("publication", text("publication", "title"))
+        package.addFact("publication_source", text("publication", "source"))
+        package.addFact("authors", text("publication", "authors"))
         if let year = config["publication"]?["year"]?.int64 {
             package.facts.append(Fact("publication_year", json: String(year), Evidence("\(path):publication.year")))
         }
@@ -104,18 +105,19 @@ public struct ModelhubRecordReader: RecordReader {
     /// The large files that the model's container fetches when it is built.
     private func readInitialization(_ root: JSONValue, name: String, into package: inout Package) throws(RecordError) {
         for key in ["config", "init", "license", "sample_license"] as [StaticString] {
-            if let entry = root.present(key), let path = entry["path"]?.string {
+            if let entry = root.present(key), let path = entry["path"]?.statedText {
                 package.files.append(
                     PackageFile(path: path, size: entry["text"]?.string.map { Int64($0.utf8.count) }, isLFS: false))
             }
         }
         guard let (path, start) = try file("init", root, name: name) else { return }
-        if let image = start["docker_id"]?.string, !image.isEmpty {
+        if let image = start["docker_id"]?.statedText {
             package.facts.append(Fact("container_image", json: JSONText.string(image), Evidence("\(path):docker_id")))
         }
         var addresses: [String] = []
         for entry in start["external_contrib_files"].map({ Array($0.elements) }) ?? [] {
-            guard let address = entry["src_url"]?.string, address.hasPrefix("http"), let target = entry["dest_file_path"]?.string
+            guard let address = entry["src_url"]?.statedText, address.hasPrefix("http"),
+                let target = entry["dest_file_path"]?.statedText
             else {
                 continue
             }
@@ -129,7 +131,8 @@ public struct ModelhubRecordReader: RecordReader {
     }
 
     private func readLicense(_ root: JSONValue, into package: inout Package) {
-        guard let license = root.present("license"), let path = license["path"]?.string, let text = license["text"]?.string,
+        guard let license = root.present("license"), let path = license["path"]?.statedText,
+            let text = license["text"]?.statedText,
             let id = LicenseText.identifier(forText: text)
         else { return }
         package.licenses = [Sourced(License(id: id, link: path), Evidence(file: path, line: 1, .derived))]
@@ -137,7 +140,7 @@ public struct ModelhubRecordReader: RecordReader {
 
     /// A JSON file of the repository; one that is not JSON loses the record.
     private func file(_ key: StaticString, _ root: JSONValue, name: String) throws(RecordError) -> (path: String, JSONValue)? {
-        guard let entry = root.present(key), let path = entry["path"]?.string, let text = entry["text"]?.string else {
+        guard let entry = root.present(key), let path = entry["path"]?.statedText, let text = entry["text"]?.statedText else {
             return nil
         }
         do throws(JSONError) {
@@ -145,11 +148,6 @@ public struct ModelhubRecordReader: RecordReader {
         } catch {
             throw RecordError(name: name, reason: "\(path) is not JSON that can be read: \(error)")
         }
-    }
-
-    private func addFact(_ name: String, _ value: Sourced<String>?, to package: inout Package) {
-        guard let value else { return }
-        package.facts.append(Fact(name, json: JSONText.string(value.value), value.evidence))
     }
 }
 

@@ -19,8 +19,8 @@ public struct ONNXRecordReader: RecordReader {
         package.library = Sourced("onnx", fromPath)
         package.facts.append(Fact("repository", json: "\"\(ONNXModelZoo.address)\"", fromPath))
         if let commit = try fields.object("commit") {
-            package.revision = commit["id"]?.string.flatMap { GitObjectID($0) }.map { Sourced($0, Evidence("commit.id")) }
-            package.modifiedAt = commit["date"]?.string.flatMap { Instant(iso8601: $0) }.map {
+            package.revision = commit["id"]?.statedText.flatMap { GitObjectID($0) }.map { Sourced($0, Evidence("commit.id")) }
+            package.modifiedAt = commit["date"]?.statedText.flatMap { Instant(iso8601: $0) }.map {
                 Sourced($0, Evidence("commit.date"))
             }
         }
@@ -48,7 +48,7 @@ public struct ONNXRecordReader: RecordReader {
             if let path = try entry.string("path") { package.files.append(try file(path, entry)) }
         }
         for key in ["readme", "license", "stats"] as [StaticString] {
-            if let text = fields.object.present(key), let path = text["path"]?.string {
+            if let text = fields.object.present(key), let path = text["path"]?.statedText {
                 package.files.append(
                     PackageFile(path: path, size: text["text"]?.string.map { Int64($0.utf8.count) }, isLFS: false))
             }
@@ -64,7 +64,7 @@ public struct ONNXRecordReader: RecordReader {
             file.sha256 = pointer.sha256
         } else if let manifest = try fields.object("manifest")?["metadata"] {
             file.size = manifest["model_bytes"]?.int64
-            file.sha256 = manifest["model_sha"]?.string.flatMap { SHA256Hash($0) }
+            file.sha256 = manifest["model_sha"]?.statedText.flatMap { SHA256Hash($0) }
         } else {
             file.size = try fields.integer("size")
         }
@@ -77,16 +77,16 @@ public struct ONNXRecordReader: RecordReader {
         package.title = try entry.sourced("model")
         if let tags = manifest["metadata"]?["tags"] {
             let evidence = Evidence("manifest.metadata.tags")
-            package.tags = tags.elements.compactMap { $0.string }.filter { !$0.isEmpty }.map { Sourced($0, evidence) }
+            package.tags = tags.elements.compactMap { $0.statedText }.map { Sourced($0, evidence) }
             if package.tags.count >= 2 {
                 package.task = Sourced(package.tags[1].value, Evidence("manifest.metadata.tags", .derived))
                 package.architecture = package.tags.last.map { Sourced($0.value, Evidence("manifest.metadata.tags", .derived)) }
             }
         }
-        addFact("onnx_version", manifest["onnx_version"], "manifest.onnx_version", to: &package)
-        addFact("opset_version", manifest["opset_version"], "manifest.opset_version", to: &package)
-        addFact("io_ports", manifest["metadata"]?["io_ports"], "manifest.metadata.io_ports", to: &package)
-        addFact("extra_ports", manifest["metadata"]?["extra_ports"], "manifest.metadata.extra_ports", to: &package)
+        package.addFact("onnx_version", manifest["onnx_version"], "manifest.onnx_version")
+        package.addFact("opset_version", manifest["opset_version"], "manifest.opset_version")
+        package.addFact("io_ports", manifest["metadata"]?["io_ports"], "manifest.metadata.io_ports")
+        package.addFact("extra_ports", manifest["metadata"]?["extra_ports"], "manifest.metadata.extra_ports")
     }
 
     /// The model class's row in the top read-me.
@@ -108,7 +108,8 @@ public struct ONNXRecordReader: RecordReader {
     }
 
     private func readReadMe(_ path: String, _ fields: RecordFields, into package: inout Package) throws(RecordError) {
-        guard let object = try fields.object("readme"), let readme = object["path"]?.string, let text = object["text"]?.string
+        guard let object = try fields.object("readme"), let readme = object["path"]?.statedText,
+            let text = object["text"]?.statedText
         else {
             return
         }
@@ -179,7 +180,7 @@ public struct ONNXRecordReader: RecordReader {
                 return
             }
         }
-        if let license = fields.object["license"], let body = license["text"]?.string, let path = license["path"]?.string,
+        if let license = fields.object["license"], let body = license["text"]?.statedText, let path = license["path"]?.statedText,
             let id = LicenseText.identifier(forText: body)
         {
             package.licenses = [Sourced(License(id: id, link: path), Evidence(file: path, line: 1, .derived))]
@@ -188,7 +189,9 @@ public struct ONNXRecordReader: RecordReader {
 
     /// The build statistics of the models that TurnkeyML exported.
     private func readStatistics(_ fields: RecordFields, into package: inout Package) throws(RecordError) {
-        guard let object = try fields.object("stats"), let path = object["path"]?.string, let text = object["text"]?.string else {
+        guard let object = try fields.object("stats"), let path = object["path"]?.statedText,
+            let text = object["text"]?.statedText
+        else {
             return
         }
         let stats: YAMLValue?
@@ -253,11 +256,6 @@ public struct ONNXRecordReader: RecordReader {
         if !package.datasets.contains(where: { $0.value.name == dataset.name }) {
             package.datasets.append(Sourced(dataset, evidence))
         }
-    }
-
-    private func addFact(_ name: String, _ value: JSONValue?, _ place: String, to package: inout Package) {
-        guard let value, !value.isNull else { return }
-        package.facts.append(Fact(name, json: value.text, Evidence(place)))
     }
 
     /// Adds a fact that no better place has stated; a whole number stays one.

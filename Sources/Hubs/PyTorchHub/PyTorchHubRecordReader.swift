@@ -18,8 +18,8 @@ public struct PyTorchHubRecordReader: RecordReader {
         package.url = Sourced("\(HubID.pytorch.homepage)/\(name)/", Evidence("path", .derived))
         package.library = Sourced("pytorch", Evidence("path", .derived))
         if let commit = try fields.object("commit") {
-            package.revision = commit["id"]?.string.flatMap { GitObjectID($0) }.map { Sourced($0, Evidence("commit.id")) }
-            package.modifiedAt = commit["date"]?.string.flatMap { Instant(iso8601: $0) }.map {
+            package.revision = commit["id"]?.statedText.flatMap { GitObjectID($0) }.map { Sourced($0, Evidence("commit.id")) }
+            package.modifiedAt = commit["date"]?.statedText.flatMap { Instant(iso8601: $0) }.map {
                 Sourced($0, Evidence("commit.date"))
             }
         }
@@ -58,17 +58,17 @@ public struct PyTorchHubRecordReader: RecordReader {
             package.tags.append(Sourced(text, Evidence(file: path, line: tag.line + page.yamlLineOffset)))
         }
         if let link = sourced("github-link") {
-            addFact("repository", link, to: &package)
+            package.addFact("repository", link)
             if let slash = link.value.trimmingTrailingSlash().lastIndex(of: "/") {
                 package.ownerURL = Sourced(
                     String(link.value.trimmingTrailingSlash()[..<slash]), Evidence(link.evidence.place, .derived))
             }
         }
-        addFact("github_id", sourced("github-id"), to: &package)
-        addFact("category", sourced("category"), to: &package)
-        addFact("accelerator", sourced("accelerator"), to: &package)
-        addFact("demo", sourced("demo-model-link"), to: &package)
-        addFact("image", sourced("image"), to: &package)
+        package.addFact("github_id", sourced("github-id"))
+        package.addFact("category", sourced("category"))
+        package.addFact("accelerator", sourced("accelerator"))
+        package.addFact("demo", sourced("demo-model-link"))
+        package.addFact("image", sourced("image"))
     }
 
     private func readBody(_ page: FrontMatter, path: String, into package: inout Package) {
@@ -111,11 +111,6 @@ public struct PyTorchHubRecordReader: RecordReader {
     private static func isMetric(_ header: String) -> Bool {
         let header = header.lowercased()
         return ["error", "accuracy", "acc", "top-1", "top-5", "map", "iou", "bleu", "wer"].contains { header.contains($0) }
-    }
-
-    private func addFact(_ name: String, _ value: Sourced<String>?, to package: inout Package) {
-        guard let value else { return }
-        package.facts.append(Fact(name, json: JSONText.string(value.value), value.evidence))
     }
 }
 

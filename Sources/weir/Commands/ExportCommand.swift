@@ -3,6 +3,7 @@ import Documents
 import Export
 import Foundation
 import ModelPackage
+import Storage
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,14 +32,19 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        if dest.isEmpty { throw ValidationError("DEST should name a file or a folder") }
+    }
+
     func run() throws {
         let catalog = try global.openCatalog()
         let destination = URL(filePath: dest.expandingTilde)
+        try refuseInsideDataset(destination)
         var writer = JSONWriter()
         switch format {
         case .ptmtorrent:
             let reports = try PTMTorrentExport(catalog, global.directory).write(to: destination)
-            say(
+            try say(
                 reports.map { report in
                     let empty = report.empty.sorted { $0.key < $1.key }.map { "\($0.key) empty in \($0.value)" }.joined(
                         separator: ", ")
@@ -66,7 +72,7 @@ struct ExportCommand: ParsableCommand {
         case .jsonl:
             let file = isFolder(destination) ? destination.appending(path: "packages.jsonl") : destination
             let count = try TabularExport(catalog).writeJSONLines(to: file)
-            say(["\(file.path): \(Format.count(Int64(count))) packages"])
+            try say(["\(file.path): \(Format.count(Int64(count))) packages"])
             writer.object { object in
                 object.member("format", format.rawValue)
                 object.member("file", file.path)
@@ -74,19 +80,33 @@ struct ExportCommand: ParsableCommand {
             }
         case .csv:
             let files = try TabularExport(catalog).writeCSV(to: destination)
-            say(files.map { "\($0.view).csv: \(Format.count(Int64($0.rows))) rows" })
+            try say(files.map { "\($0.view).csv: \(Format.count(Int64($0.rows))) rows" })
             writer.object { object in
                 object.member("format", format.rawValue)
                 object.key("views")
                 object.object { views in for (view, rows) in files { views.member(view, Int64(rows)) } }
             }
         }
-        if global.json { Console.data(writer.bytes + [UInt8(ascii: "\n")]) }
+        if global.json { try Console.data(writer.bytes + [UInt8(ascii: "\n")]) }
     }
 
-    private func say(_ lines: [String]) {
+    /// An export replaces what is there before it, which must not be the dataset itself.
+    private func refuseInsideDataset(_ destination: URL) throws {
+        let root = global.directory.root.resolvingSymlinksInPath().path
+        var place = destination.standardizedFileURL
+        // Only what exists can be a link.
+        while place.path != "/" {
+            let path = place.resolvingSymlinksInPath().path
+            if path == root || path.hasPrefix(root + "/") {
+                throw CommandFailure("\(destination.path) lies in the dataset \(root): name a place outside it")
+            }
+            place.deleteLastPathComponent()
+        }
+    }
+
+    private func say(_ lines: [String]) throws {
         guard !global.json, !global.quiet else { return }
-        for line in lines { Console.data(line + "\n") }
+        for line in lines { try Console.data(line + "\n") }
     }
 
     private func isFolder(_ url: URL) -> Bool {

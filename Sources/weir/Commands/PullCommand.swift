@@ -97,6 +97,7 @@ struct PullCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
+        if from == "" { throw ValidationError("--from should name an address, a file or a folder") }
         if let limit, limit < 1 { throw ValidationError("--limit should be 1 or more, not \(limit)") }
         if let top, !(top > 0 && top <= 1) { throw ValidationError("--top should be above 0 and up to 1, not \(top)") }
         if let since, Instant(iso8601: since) == nil {
@@ -126,7 +127,7 @@ struct PullCommand: AsyncParsableCommand {
         }
         display.finish()
         await client.shutdown()
-        if global.json { Console.data(report.json + [UInt8(ascii: "\n")]) } else { describe(report) }
+        if global.json { try Console.data(report.json + [UInt8(ascii: "\n")]) } else { try describe(report) }
         if report.crawl.counts.failed > 0 { throw ExitCode(1) }
     }
 
@@ -172,12 +173,12 @@ struct PullCommand: AsyncParsableCommand {
         return url
     }
 
-    private func describe(_ report: PullReport) {
+    private func describe(_ report: PullReport) throws {
         if global.quiet { return }
         let counts = report.crawl.counts
         let seconds = report.seconds
         if report.wasResumed { Console.talk("weir: went on with crawl \(report.crawl.id), which was not complete") }
-        Console.data(
+        try Console.data(
             """
             \(hub.title): \(Format.count(counts.listed)) listed in \(Format.duration(seconds)) \
             (\(Format.count(Int64(Double(counts.listed) / max(seconds, 0.001))))/s, \(Format.bytes(counts.bytes)))

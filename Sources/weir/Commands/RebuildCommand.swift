@@ -37,9 +37,9 @@ struct RebuildCommand: AsyncParsableCommand {
                 object.member("packages", report.packages)
                 object.member("failed", report.failed)
             }
-            Console.data(writer.bytes + [UInt8(ascii: "\n")])
+            try Console.data(writer.bytes + [UInt8(ascii: "\n")])
         } else if !global.quiet {
-            Console.data(
+            try Console.data(
                 "\(Format.count(report.packages)) packages from \(Format.count(report.records)) records of \(report.crawls) crawl\(report.crawls == 1 ? "" : "s")\n"
             )
         }

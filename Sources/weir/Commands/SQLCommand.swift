@@ -41,7 +41,7 @@ struct SQLCommand: ParsableCommand {
                 count += 1
                 return (count > 1 ? Array(",\n".utf8) : []) + Self.object(columns, values)
             }
-            Console.data("]\n")
+            try Console.data("]\n")
         }
     }
 
@@ -51,41 +51,44 @@ struct SQLCommand: ParsableCommand {
         var names: [String] = []
         var buffer: [UInt8] = []
         try catalog.query(query) { columns in
-            names = columns
+            names = unique(columns)
             buffer += head(columns)
         } row: { values in
             buffer += row(names, values)
             if buffer.count > 1 << 16 {
-                Console.data(buffer)
+                try Console.data(buffer)
                 buffer.removeAll(keepingCapacity: true)
             }
         }
-        Console.data(buffer)
+        try Console.data(buffer)
     }
 
+    /// Prints the answer in blocks, each with columns as wide as its own cells, so that an answer of any length needs little memory.
     private func printTable(_ catalog: CatalogDatabase) throws {
-        var table = TextTable([])
-        var rows: [[SQLValue]] = []
+        var block: [[SQLValue]] = []
         var names: [String] = []
+        var count = 0
+        func flush() throws {
+            let numeric = names.indices.filter { column in
+                !block.isEmpty && block.allSatisfy { $0[column].isNumberOrNull }
+            }
+            var table = TextTable(names, rightAligned: Set(numeric))
+            for row in block { table.add(row.map(Self.text)) }
+            try Console.data(table.text(width: Console.width))
+            block.removeAll(keepingCapacity: true)
+        }
         try catalog.query(query) {
             names = $0
-        } row: {
-            rows.append($0)
+        } row: { values in
+            if block.count == Self.rowsPerBlock { try flush() }
+            block.append(values)
+            count += 1
         }
-        let numeric = names.indices.filter { column in
-            !rows.isEmpty
-                && rows.allSatisfy { row in
-                    switch row[column] {
-                    case .integer, .real, .null: true
-                    default: false
-                    }
-                }
-        }
-        table = TextTable(names, rightAligned: Set(numeric))
-        for row in rows { table.add(row.map(Self.text)) }
-        Console.data(table.text(width: Console.width))
-        if !global.quiet { Console.talk("weir: \(Format.count(Int64(rows.count))) row\(rows.count == 1 ? "" : "s")") }
+        try flush()
+        if !global.quiet { Console.talk("weir: \(Format.count(Int64(count))) row\(count == 1 ? "" : "s")") }
     }
+
+    private static let rowsPerBlock = 1000
 
     private static func text(_ value: SQLValue) -> String {
         switch value {
@@ -95,6 +98,20 @@ struct SQLCommand: ParsableCommand {
         case .text(let text): text
         case .blob(let bytes):
             "x'" + bytes.prefix(32).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "'"
+        }
+    }
+
+    /// A column whose name an earlier one has gets a number, for an object has each key once.
+    private func unique(_ columns: [String]) -> [String] {
+        var seen: Set<String> = []
+        return columns.map { column in
+            var name = column
+            var number = 2
+            while !seen.insert(name).inserted {
+                name = "\(column)_\(number)"
+                number += 1
+            }
+            return name
         }
     }
 
@@ -113,5 +130,14 @@ struct SQLCommand: ParsableCommand {
             }
         }
         return writer.bytes
+    }
+}
+
+extension SQLValue {
+    fileprivate var isNumberOrNull: Bool {
+        switch self {
+        case .integer, .real, .null: true
+        case .text, .blob: false
+        }
     }
 }

@@ -68,7 +68,7 @@ struct SearchCommand: ParsableCommand {
             search.text += "*"
             result = try catalog.search(search)
         }
-        if global.json { Console.data(json(result) + [UInt8(ascii: "\n")]) } else { show(result) }
+        if global.json { try Console.data(json(result) + [UInt8(ascii: "\n")]) } else { try show(result) }
     }
 
     private var narrowing: [SearchFacet] {
@@ -81,7 +81,7 @@ struct SearchCommand: ParsableCommand {
         return facets + tag.map { .tag($0) }
     }
 
-    private func show(_ result: PackageSearchResult) {
+    private func show(_ result: PackageSearchResult) throws {
         if result.hits.isEmpty {
             if !global.quiet { Console.talk("weir: nothing found") }
             return
@@ -93,12 +93,12 @@ struct SearchCommand: ParsableCommand {
                 hit.likes.map { Format.count($0) } ?? "",
             ])
         }
-        Console.data(table.text(width: Console.width))
+        try Console.data(table.text(width: Console.width))
         if !global.quiet { Console.talk("weir: \(result.hits.count) of \(Format.count(result.total)) found") }
         for (name, counts) in result.facets where !counts.isEmpty {
             let values = counts.map { "\(TextTable.oneLine($0.value)) \(Format.count($0.count))" }.joined(separator: " · ")
             let sample = result.facetSample < result.total ? " (of the first \(Format.count(result.facetSample)))" : ""
-            Console.data("\(name)\(sample): \(values)\n")
+            try Console.data("\(name)\(sample): \(values)\n")
         }
     }
 

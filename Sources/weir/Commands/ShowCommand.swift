@@ -42,11 +42,11 @@ struct ShowCommand: ParsableCommand {
             throw CommandFailure("the dataset does not hold \(id)\(hint)")
         }
         if record {
-            Console.data(Array(try RecordLookup(global.directory).record(of: entry)) + [UInt8(ascii: "\n")])
+            try Console.data(Array(try RecordLookup(global.directory).record(of: entry)) + [UInt8(ascii: "\n")])
             return
         }
         let observations = try catalog.observations(of: id)
-        if global.json { Console.data(json(entry, observations)) } else { show(entry, observations) }
+        if global.json { try Console.data(json(entry, observations)) } else { try show(entry, observations) }
     }
 
     private func json(_ entry: CatalogPackage, _ observations: [Observation]) -> [UInt8] {
@@ -67,10 +67,10 @@ struct ShowCommand: ParsableCommand {
         return Array(package.bytes.dropLast()) + Array(",\"observations\":".utf8) + history.bytes + Array("}\n".utf8)
     }
 
-    private func show(_ entry: CatalogPackage, _ observations: [Observation]) {
+    private func show(_ entry: CatalogPackage, _ observations: [Observation]) throws {
         let package = entry.package
-        Console.data("\(package.id)\n")
-        if let removed = entry.removedAt { Console.data("No longer listed by its hub since \(removed).\n") }
+        try Console.data("\(package.id)\n")
+        if let removed = entry.removedAt { try Console.data("No longer listed by its hub since \(removed).\n") }
         var table = TextTable(["", "value", "evidence"])
         func add<Value>(_ name: String, _ value: Sourced<Value>?, _ text: (Value) -> String = { "\($0)" }) {
             guard let value else { return }
@@ -119,33 +119,33 @@ struct ShowCommand: ParsableCommand {
             }
         }
         for fact in package.facts { table.add([fact.name, fact.json, fact.evidence.description]) }
-        Console.data(table.text(width: Console.width))
-        showFiles(package)
-        showHistory(entry, observations)
+        try Console.data(table.text(width: Console.width))
+        try showFiles(package)
+        try showHistory(entry, observations)
     }
 
-    private func showFiles(_ package: Package) {
+    private func showFiles(_ package: Package) throws {
         guard !package.files.isEmpty else { return }
         let shown = package.files.prefix(40)
         var table = TextTable(["file", "size", "sha256 or git id"], rightAligned: [1])
         for file in shown {
             table.add([file.path, file.size.map { Format.bytes($0) } ?? "", file.sha256?.hex ?? file.gitObjectID?.hex ?? ""])
         }
-        Console.data("\n" + table.text(width: Console.width))
-        if package.files.count > shown.count { Console.data("… and \(package.files.count - shown.count) more files\n") }
+        try Console.data("\n" + table.text(width: Console.width))
+        if package.files.count > shown.count { try Console.data("… and \(package.files.count - shown.count) more files\n") }
     }
 
-    private func showHistory(_ entry: CatalogPackage, _ observations: [Observation]) {
+    private func showHistory(_ entry: CatalogPackage, _ observations: [Observation]) throws {
         for reference in entry.package.references {
-            Console.data("\(reference.kind.rawValue) \(reference.name) → \(reference.target)\n")
+            try Console.data("\(reference.kind.rawValue) \(reference.name) → \(reference.target)\n")
         }
         if let newest = entry.package.commits.first {
-            Console.data(
+            try Console.data(
                 "\(Format.count(Int64(entry.package.commits.count))) commits, the newest of \(newest.date): \(TextTable.oneLine(newest.title))\n"
             )
         }
         guard let last = observations.last else { return }
-        Console.data(
+        try Console.data(
             "\nSeen in \(observations.count) crawl\(observations.count == 1 ? "" : "s"), first \(entry.firstSeen?.description ?? "?"), last \(last.at)\n"
         )
     }

@@ -25,18 +25,18 @@ struct StatsCommand: ParsableCommand {
 
     func run() throws {
         let statistics = try global.openCatalog().statistics(limit: limit)
-        if global.json { Console.data(Self.json(statistics) + [UInt8(ascii: "\n")]) } else { Self.show(statistics) }
+        if global.json { try Console.data(Self.json(statistics) + [UInt8(ascii: "\n")]) } else { try Self.show(statistics) }
     }
 
-    private static func show(_ statistics: CatalogStatistics) {
+    private static func show(_ statistics: CatalogStatistics) throws {
         let width = Console.width
         var hubs = TextTable(["hub", "packages", "removed"], rightAligned: [1, 2])
         for hub in statistics.hubs { hubs.add([hub.hub.title, Format.count(hub.packages), Format.count(hub.removed)]) }
-        Console.data(hubs.text(width: width))
+        try Console.data(hubs.text(width: width))
         for (name, counts) in [("task", statistics.tasks), ("library", statistics.libraries), ("license", statistics.licenses)] {
             var table = TextTable([name, "packages"], rightAligned: [1])
             for count in counts { table.add([count.value ?? "(not given)", Format.count(count.count)]) }
-            Console.data("\n" + table.text(width: width))
+            try Console.data("\n" + table.text(width: width))
         }
         guard let first = statistics.hubs.first else { return }
         var missing = TextTable(
@@ -44,7 +44,7 @@ struct StatsCommand: ParsableCommand {
         for (index, field) in first.missing.enumerated() {
             missing.add([field.field] + statistics.hubs.map { Self.percent($0.missing[index].count, of: $0.packages) })
         }
-        Console.data("\n" + missing.text(width: width))
+        try Console.data("\n" + missing.text(width: width))
     }
 
     private static func percent(_ count: Int64, of total: Int64) -> String {
