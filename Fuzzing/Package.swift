@@ -1,15 +1,25 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
+
+/// A fuzz target over one product of Weir.
+func fuzzTarget(_ name: String, of product: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["FuzzDriver", .product(name: product, package: "weir")], swiftSettings: instrumented,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+}
+
 /// Fuzz targets, a package of their own so that the everyday build stays small. Run by `make fuzz READER=json SECONDS=60`.
 let package = Package(
     name: "weir-fuzzing",
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "weir", path: "..")],
-    targets: ["FuzzJSON", "FuzzYAML", "FuzzCard"].map { name in
-        .executableTarget(
-            name: name, dependencies: [.product(name: "Documents", package: "weir")],
-            swiftSettings: [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
-    }
+    targets: [
+        .target(name: "FuzzDriver"),
+        fuzzTarget("FuzzJSON", of: "Documents"),
+        fuzzTarget("FuzzYAML", of: "Documents"),
+        fuzzTarget("FuzzCard", of: "Documents"),
+        fuzzTarget("FuzzRecord", of: "Hubs"),
+    ]
 )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs libFuzzer on one parser of the room Documents: READER=json|yaml|card SECONDS=60 make fuzz
+# Runs libFuzzer on one parser: READER=json|yaml|card|record SECONDS=60 make fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 reader=${READER:-json}
@@ -8,8 +8,10 @@ case $reader in
     json) target=FuzzJSON ;;
     yaml) target=FuzzYAML ;;
     card) target=FuzzCard ;;
-    *) echo "READER should be json, yaml or card, not '$reader'" >&2; exit 64 ;;
+    record) target=FuzzRecord ;;
+    *) echo "READER should be json, yaml, card or record, not '$reader'" >&2; exit 64 ;;
 esac
-swift build -c release --package-path Fuzzing --scratch-path .build-fuzzing --product $target
+# Every module is instrumented, so that libFuzzer sees which branches an input takes.
+swift build -c release -Xswiftc -sanitize=fuzzer --package-path Fuzzing --scratch-path .build-fuzzing --product $target
 mkdir -p .build-fuzzing/corpus-$reader
 .build-fuzzing/release/$target .build-fuzzing/corpus-$reader Fuzzing/Corpus/$reader -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1

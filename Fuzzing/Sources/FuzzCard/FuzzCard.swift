@@ -1,4 +1,5 @@
 import Documents
+import FuzzDriver
 
 /// Any bytes as a card: front matter and Markdown are split and read; lines stay within the text.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -13,16 +14,7 @@ public func fuzzCard(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     return 0
 }
 
-// SwiftPM gives an executable's entry point this name; libFuzzer's own `main` has no part in it.
 @_cdecl("FuzzCard_main")
-public func runFuzzer(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
-    var count = count
-    var arguments = arguments
-    return runDriver(&count, &arguments, fuzzCard)
+public func runFuzzer(_ count: CInt, _ arguments: ProgramArguments) -> CInt {
+    runLibFuzzer(count, arguments, fuzzCard)
 }
-
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-    _ target: @convention(c) (UnsafePointer<UInt8>, Int) -> CInt
-) -> CInt

@@ -1,4 +1,5 @@
 import Documents
+import FuzzDriver
 
 /// Any bytes: the reader answers with values or an error; what it accepts it can walk, and writing it again reads the same. The
 /// element scanner finds the same elements whole and in pieces.
@@ -43,16 +44,7 @@ private func elements(of bytes: [UInt8], piece: Int) -> [[UInt8]]? {
     }
 }
 
-// SwiftPM gives an executable's entry point this name; libFuzzer's own `main` has no part in it.
 @_cdecl("FuzzJSON_main")
-public func runFuzzer(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
-    var count = count
-    var arguments = arguments
-    return runDriver(&count, &arguments, fuzzJSON)
+public func runFuzzer(_ count: CInt, _ arguments: ProgramArguments) -> CInt {
+    runLibFuzzer(count, arguments, fuzzJSON)
 }
-
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-    _ target: @convention(c) (UnsafePointer<UInt8>, Int) -> CInt
-) -> CInt

@@ -1,4 +1,5 @@
 import Documents
+import FuzzDriver
 
 /// Any bytes: the reader answers with values or an error, in bounded depth and memory; what it accepts becomes JSON.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -12,16 +13,7 @@ public func fuzzYAML(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     return 0
 }
 
-// SwiftPM gives an executable's entry point this name; libFuzzer's own `main` has no part in it.
 @_cdecl("FuzzYAML_main")
-public func runFuzzer(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
-    var count = count
-    var arguments = arguments
-    return runDriver(&count, &arguments, fuzzYAML)
+public func runFuzzer(_ count: CInt, _ arguments: ProgramArguments) -> CInt {
+    runLibFuzzer(count, arguments, fuzzYAML)
 }
-
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-    _ target: @convention(c) (UnsafePointer<UInt8>, Int) -> CInt
-) -> CInt

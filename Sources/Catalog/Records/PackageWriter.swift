@@ -33,6 +33,7 @@ final class PackageWriter {
     private let findList: BulkStatement
     private let addList: BulkStatement
     private let addFile: BulkStatement
+    private let addDocument: BulkStatement
 
     /// Whether the hub had no packages when the crawl began: then a package that is known is one that this crawl listed.
     private let isFirstCrawl: Bool
@@ -90,6 +91,7 @@ final class PackageWriter {
         addFile = try BulkStatement(
             db,
             "INSERT OR IGNORE INTO file_list_entry (list, path, size, sha256, git_oid, lfs) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        addDocument = try BulkStatement(db, "INSERT INTO search (rowid, document) VALUES (?1, ?2)")
     }
 
     func write(_ row: PackageRow, _ location: RecordLocation) throws -> Outcome {
@@ -130,7 +132,7 @@ final class PackageWriter {
             try writeLinks(of: row, key: known.key)
         }
         try addObservation(row, key: known.key)
-        if !hasSameContent || known.searchRow != searchRow { pendingSearch.append((searchRow, row.searchDocument)) }
+        if !hasSameContent || known.searchRow != searchRow { try addSearch(row, at: searchRow) }
         return hasSameContent && hasSameCounters && !known.wasRemoved ? .unchanged : .updated
     }
 
@@ -189,7 +191,7 @@ final class PackageWriter {
         nextNumber += 1
         try writeLinks(of: row, key: key)
         try addObservation(row, key: key)
-        pendingSearch.append((searchRow, row.searchDocument))
+        try addSearch(row, at: searchRow)
         return true
     }
 
@@ -265,19 +267,30 @@ final class PackageWriter {
 
     private var pendingSearch: [(row: Int64, document: String)] = []
 
-    /// Writes what gathers over a transaction: numbers given out, and the documents for the index. FTS5 gathers rows in
-    /// memory only while they come in order of number.
+    /// Documents for the index gather and are written in order of their number: FTS5 keeps rows in memory only while they come so.
+    /// Not too many at once, for whoever prepares packages waits meanwhile.
+    private func addSearch(_ row: PackageRow, at searchRow: Int64) throws {
+        pendingSearch.append((searchRow, row.searchDocument))
+        if pendingSearch.count >= Self.searchBatch { try flushSearch() }
+    }
+
+    private static let searchBatch = 4000
+
+    private func flushSearch() throws {
+        for (row, document) in pendingSearch.sorted(by: { $0.row < $1.row }) {
+            addDocument.bind(1, row)
+            addDocument.bind(2, document)
+            try addDocument.run()
+        }
+        pendingSearch.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what gathers over a transaction: numbers given out, and the last documents for the index.
     func flush() throws {
         try db.execute(
             sql: "INSERT OR REPLACE INTO hub_counter (hub, next_number) VALUES (?, ?)",
             arguments: [crawl.hub.rawValue, nextNumber])
-        let add = try BulkStatement(db, "INSERT INTO search (rowid, document) VALUES (?1, ?2)")
-        for (row, document) in pendingSearch.sorted(by: { $0.row < $1.row }) {
-            add.bind(1, row)
-            add.bind(2, document)
-            try add.run()
-        }
-        pendingSearch.removeAll()
+        try flushSearch()
     }
 
     /// An index without content forgets a row only when told what it held, so the document is made once more from the
