@@ -13,5 +13,7 @@ case $reader in
 esac
 # Every module is instrumented, so that libFuzzer sees which branches an input takes.
 swift build -c release -Xswiftc -sanitize=fuzzer --package-path Fuzzing --scratch-path .build-fuzzing --product $target
+# libFuzzer handles crashes itself, and keeps the input that led there.
+export SWIFT_BACKTRACE=enable=no
 mkdir -p .build-fuzzing/corpus-$reader
-.build-fuzzing/release/$target .build-fuzzing/corpus-$reader Fuzzing/Corpus/$reader -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+.build-fuzzing/release/$target .build-fuzzing/corpus-$reader Fuzzing/Corpus/$reader -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=.build-fuzzing/

@@ -227,7 +227,8 @@ public struct ONNXRecordReader: RecordReader {
     private func readPath(_ path: String, into package: inout Package) {
         let evidence = Evidence("path", .derived)
         let parts = path.split(separator: "/").map(String.init)
-        let stem = String((parts.last ?? "").dropLast(".onnx".count))
+        let last = parts.last ?? ""
+        let stem = last.lowercased().hasSuffix(".onnx") && last.count > 5 ? String(last.dropLast(5)) : last
         if package.task == nil, let top = parts.first {
             package.task = Sourced(top == "validated" && parts.count > 2 ? parts[2] : top, evidence)
         }
