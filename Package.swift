@@ -73,7 +73,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Storage",
-            dependencies: ["ModelPackage", "CZstd"],
+            dependencies: ["ModelPackage", "Documents", "CZstd", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .target(
             name: "Catalog",
@@ -87,11 +87,19 @@ let package = Package(
 
         // Work.
         .target(
+            name: "Snapshots",
+            dependencies: [
+                "ModelPackage", "Hubs", "Transport", "Storage",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "Export", dependencies: ["ModelPackage", "Documents", "Storage", "Catalog"], swiftSettings: strict),
         .target(
             name: "Pipeline",
             dependencies: [
-                "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Catalog",
+                "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -111,7 +119,7 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Catalog", "Export", "Pipeline",
+                "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog", "Export", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

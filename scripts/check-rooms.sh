@@ -11,7 +11,7 @@ allow() {
     shift
     local allowed="Foundation|FoundationNetworking|Glibc|Musl|Darwin|Dispatch|Synchronization"
     local name
-    for name in ModelPackage Documents Transport Hubs Storage Catalog Export Pipeline HubMirror "$@"; do
+    for name in ModelPackage Documents Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror "$@"; do
         allowed+="|$name"
     done
     local found
@@ -27,7 +27,8 @@ allow ModelPackage
 allow Documents CCmarkGFM Yams
 allow Transport AsyncHTTPClient HTTPTypes Logging NIOCore NIOHTTP1 NIOHTTPCompression NIOPosix
 allow Hubs HTTPTypes Subprocess
-allow Storage CZstd
+allow Storage Crypto CZstd
+allow Snapshots HTTPTypes Logging
 allow Catalog Crypto GRDB GRDBSQLite
 allow Export
 allow Pipeline Logging

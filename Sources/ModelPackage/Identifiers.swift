@@ -8,6 +8,12 @@ public struct GitObjectID: Hashable, Sendable, CustomStringConvertible {
         self.hex = hex
     }
 
+    /// - Parameter digest: the 20 bytes of a SHA-1, or the 32 of a SHA-256.
+    public init(digest: some Collection<UInt8>) {
+        precondition(digest.count == 20 || digest.count == 32, "a git object id has 20 or 32 bytes")
+        hex = hexadecimal(digest)
+    }
+
     public var description: String { hex }
 }
 
@@ -19,6 +25,12 @@ public struct SHA256Hash: Hashable, Sendable, CustomStringConvertible {
     public init?(_ text: some StringProtocol) {
         guard text.utf8.count == 64, let hex = lowercaseHex(text) else { return nil }
         self.hex = hex
+    }
+
+    /// - Parameter digest: the 32 bytes of the hash.
+    public init(digest: some Collection<UInt8>) {
+        precondition(digest.count == 32, "a SHA-256 has 32 bytes")
+        hex = hexadecimal(digest)
     }
 
     public var description: String { hex }
@@ -34,4 +46,13 @@ private func lowercaseHex(_ text: some StringProtocol) -> String? {
         }
     }
     return needsFolding ? text.lowercased() : String(text)
+}
+
+private func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.count)
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] { text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit) }
+    }
+    return String(decoding: text, as: UTF8.self)
 }

@@ -148,6 +148,8 @@ public struct PackageFile: Hashable, Sendable {
     public var gitObjectID: GitObjectID?
     /// Whether the file is kept as a Git LFS pointer; nil where the hub did not say.
     public var isLFS: Bool?
+    /// Nil where the hub did not say.
+    public var mode: FileMode?
 
     public init(
         path: String, size: Int64? = nil, sha256: SHA256Hash? = nil, gitObjectID: GitObjectID? = nil, isLFS: Bool? = nil
@@ -158,6 +160,14 @@ public struct PackageFile: Hashable, Sendable {
         self.gitObjectID = gitObjectID
         self.isLFS = isLFS
     }
+}
+
+/// How git keeps a file.
+public enum FileMode: String, Sendable, Hashable {
+    case regular = "100644"
+    case executable = "100755"
+    /// The content is the path that the link points at.
+    case symbolicLink = "120000"
 }
 
 /// A branch, tag or pull request.

@@ -5,7 +5,7 @@ import Logging
 import ModelPackage
 public import Storage
 
-/// Makes the catalog again from the kept records: after a better reading of them, or when the catalog is lost or damaged.
+/// Makes the catalog again from the kept records and manifests: after a better reading of them, or when the catalog is lost or damaged.
 ///
 /// The new catalog is made beside the old one and takes its place in one step, so readers see the one or the other.
 public struct Rebuild: Sendable {
@@ -17,9 +17,9 @@ public struct Rebuild: Sendable {
         self.progress = progress
     }
 
-    /// Reads all record files again, oldest crawl first.
+    /// Reads all record files again, oldest crawl first, and all manifests.
     ///
-    /// - Throws: ``StorageError`` where a record file is damaged; the old catalog stays then.
+    /// - Throws: ``StorageError`` where a record file or a manifest is damaged; the old catalog stays then.
     public func run() async throws -> RebuildReport {
         try dataset.create()
         let lock = try DatasetLock(dataset)
@@ -36,6 +36,10 @@ public struct Rebuild: Sendable {
             progress(RebuildProgress(report: report))
         }
         report.packages = try packageCount(fresh)
+        try SnapshotStore(dataset).forEachManifest { manifest in
+            try fresh.record(manifest.row)
+            report.snapshots += 1
+        }
         try replaceCatalog(with: fresh, at: path)
         _ = consume lock
         return report
@@ -144,6 +148,7 @@ public struct RebuildReport: Sendable {
     public var records: Int64 = 0
     public var failed: Int64 = 0
     public var packages: Int64 = 0
+    public var snapshots = 0
 }
 
 /// How far a rebuild has come.

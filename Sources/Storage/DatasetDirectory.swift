@@ -12,6 +12,14 @@ public struct DatasetDirectory: Sendable {
 
     public var catalog: URL { root.appending(path: "catalog.sqlite") }
     public var records: URL { root.appending(path: "records", directoryHint: .isDirectory) }
+    /// Contents by SHA-256.
+    public var blobs: URL { root.appending(path: "blobs", directoryHint: .isDirectory) }
+    /// Manifests of revisions.
+    public var snapshots: URL { root.appending(path: "snapshots", directoryHint: .isDirectory) }
+    /// Bare git mirrors.
+    public var mirrors: URL { root.appending(path: "git", directoryHint: .isDirectory) }
+    /// Contents that are on their way.
+    public var fetches: URL { temporary.appending(path: "fetch", directoryHint: .isDirectory) }
     /// Work in flight; whatever is not named by the catalog may be deleted.
     public var temporary: URL { root.appending(path: "tmp", directoryHint: .isDirectory) }
     public var lock: URL { temporary.appending(path: "lock") }
@@ -35,12 +43,26 @@ public struct DatasetDirectory: Sendable {
     ///
     /// - Throws: ``StorageError`` where that cannot be done.
     public func create() throws(StorageError) {
+        for folder in [root, records, temporary] { try makeFolder(folder) }
+    }
+
+    /// Makes a folder, and those that lead to it.
+    func makeFolder(_ folder: URL) throws(StorageError) {
+        if mkdir(folder.path, 0o777) == 0 || errno == EEXIST { return }
         do {
-            for folder in [root, records, temporary] {
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            }
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            throw StorageError.describing("make the dataset's folders in", root.path, error)
+            throw StorageError.describing("make the folder", folder.path, error)
+        }
+    }
+
+    /// The names in a folder, sorted; none where there is no such folder.
+    func names(in folder: URL) throws(StorageError) -> [String] {
+        guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        } catch {
+            throw StorageError.describing("read the folder", folder.path, error)
         }
     }
 
@@ -51,14 +73,9 @@ public struct DatasetDirectory: Sendable {
         var files: [(hub: HubID, crawl: Int64, file: URL)] = []
         for hub in HubID.allCases {
             let folder = records.appending(path: hub.rawValue, directoryHint: .isDirectory)
-            guard FileManager.default.fileExists(atPath: folder.path) else { continue }
-            do {
-                for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-                    guard name.hasSuffix(".jsonl.zst"), let crawl = Int64(name.dropLast(".jsonl.zst".count)) else { continue }
-                    files.append((hub, crawl, folder.appending(path: name)))
-                }
-            } catch {
-                throw StorageError.describing("read the folder", folder.path, error)
+            for name in try names(in: folder) {
+                guard name.hasSuffix(".jsonl.zst"), let crawl = Int64(name.dropLast(".jsonl.zst".count)) else { continue }
+                files.append((hub, crawl, folder.appending(path: name)))
             }
         }
         return files.sorted { $0.crawl < $1.crawl }

@@ -26,17 +26,15 @@ struct OpenFile: ~Copyable {
 
     /// Writes all bytes at `offset`.
     func write(_ bytes: [UInt8], at offset: Int64) throws(StorageError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                pwrite(descriptor, buffer.baseAddress! + written, buffer.count - written, off_t(offset) + off_t(written))
+        var failure: StorageError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(StorageError) {
+                try write(buffer, at: offset)
+            } catch {
+                failure = error
             }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .system("write", path)
-            }
-            written += count
         }
+        if let failure { throw failure }
     }
 
     /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
@@ -57,6 +55,38 @@ struct OpenFile: ~Copyable {
         }
         if let failure { throw failure }
         return bytes
+    }
+
+    /// Writes all bytes at `offset`.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(StorageError) {
+        var written = 0
+        while written < bytes.count {
+            let count = pwrite(descriptor, bytes.baseAddress! + written, bytes.count - written, off_t(offset) + off_t(written))
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system("write", path)
+            }
+            written += count
+        }
+    }
+
+    /// Calls `body` with the bytes of the file from `offset` to `end`, or its own end, a megabyte at a time.
+    func forEachBlock(
+        from offset: Int64, to end: Int64 = .max, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(StorageError) {
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+        defer { block.deallocate() }
+        var position = offset
+        while position < end {
+            let count = pread(descriptor, block.baseAddress, Int(min(Int64(block.count), end - position)), off_t(position))
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system("read", path)
+            }
+            if count == 0 { return }
+            body(UnsafeRawBufferPointer(rebasing: block[..<count]))
+            position += Int64(count)
+        }
     }
 
     func size() throws(StorageError) -> Int64 {

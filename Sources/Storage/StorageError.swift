@@ -16,6 +16,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
     case failed(operation: String, path: String, reason: String)
     /// A file of the dataset does not hold what it should.
     case damaged(path: String, offset: Int64, reason: String)
+    /// What came is not what was announced; it was not kept.
+    case mismatch(what: String, announced: String, received: String)
 
     public var description: String {
         switch self {
@@ -25,6 +27,8 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
         case .diskFull(let path):
             "the disk is full (writing \(path)): free some space, then run the same command again to go on"
         case .failed(let operation, let path, let reason): "cannot \(operation) \(path): \(reason)"
+        case .mismatch(let what, let announced, let received):
+            "the \(what) is \(received) where \(announced) was announced: nothing was kept"
         case .damaged(let path, let offset, let reason): "\(path) is damaged at byte \(offset): \(reason)"
         }
     }

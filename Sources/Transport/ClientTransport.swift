@@ -11,13 +11,17 @@ public struct ClientTransport: HTTPTransport {
     private let client: HTTPClient
     private let proxied: HTTPClient?
     private let proxy: ProxySettings?
+    private let silence: Int
 
-    /// - Parameter environment: where `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read from.
-    public init(environment: [String: String], connectionsPerHost: Int = 8) {
+    /// - Parameters:
+    ///   - environment: where `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read from.
+    ///   - silence: seconds without a byte after which an answer is given up.
+    public init(environment: [String: String], connectionsPerHost: Int = 8, silence: Int = 60) {
+        self.silence = silence
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .enabled(limit: .size(1 << 30))
-        configuration.timeout = .init(connect: .seconds(15), read: .seconds(Self.silence))
+        configuration.timeout = .init(connect: .seconds(Int64(Self.connectionPatience)), read: .seconds(Int64(silence)))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
         // A retry is PoliteTransport's to decide.
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -37,51 +41,29 @@ public struct ClientTransport: HTTPTransport {
         }
     }
 
-    public func send(_ request: OutboundRequest) async throws(TransportError) -> InboundResponse {
+    public func receive<Result: Sendable>(
+        _ request: OutboundRequest, _ use: @Sendable (ResponseHead, any ResponseBody) async throws -> Result
+    ) async throws -> Result {
         var outbound = HTTPClientRequest(url: request.url.absoluteString)
         outbound.method = NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue)
         for field in request.headers { outbound.headers.add(name: field.name.rawName, value: field.value) }
         if let body = request.body { outbound.body = .bytes(body, length: .known(Int64(body.count))) }
         let isDirect = proxy?.isBypassed(for: request.url.host() ?? "") ?? true
+        let response: HTTPClientResponse
         do {
-            let response = try await (isDirect ? client : proxied ?? client).execute(outbound, timeout: .minutes(10))
-            var headers = HTTPFields()
-            for (name, value) in response.headers {
-                if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
-            }
-            let status = HTTPResponse.Status(code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase)
-            return InboundResponse(
-                status: status, headers: headers, body: try await body(of: response, for: request), url: request.url)
-        } catch let error as TransportError {
-            throw error
+            response = try await (isDirect ? client : proxied ?? client).execute(outbound, timeout: .hours(24))
         } catch {
-            let isSilent = (error as? HTTPClientError).map { $0 == .readTimeout || $0 == .deadlineExceeded } ?? false
-            throw TransportError(isSilent ? .tooSlow : .unreachable, request.url, Self.describe(error))
+            throw Self.failure(error, request.url, silence: silence)
         }
-    }
-
-    private func body(of response: HTTPClientResponse, for request: OutboundRequest) async throws -> [UInt8] {
-        var body: [UInt8] = []
-        let start = ContinuousClock.now
-        for try await part in response.body {
-            body.append(contentsOf: part.readableBytesView)
-            guard body.count <= request.maximumBodySize else {
-                throw TransportError(
-                    .bodyTooLarge, request.url, "the answer is longer than \(request.maximumBodySize) bytes")
-            }
-            let seconds = start.duration(to: .now) / .seconds(1)
-            if seconds > Self.patience, Double(body.count) < seconds * Self.slowestRate {
-                throw TransportError(
-                    .tooSlow, request.url, "the answer comes slower than \(Int(Self.slowestRate)) bytes a second")
-            }
+        var headers = HTTPFields()
+        for (name, value) in response.headers {
+            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
         }
-        return body
+        let status = HTTPResponse.Status(code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase)
+        return try await use(
+            ResponseHead(status: status, headers: headers, url: request.url),
+            ClientBody(response.body, url: request.url, silence: silence))
     }
-
-    /// Seconds before an answer's rate is looked at.
-    private static let patience = 30.0
-    /// Bytes a second below which an answer is given up: it would hold the place of one that comes.
-    private static let slowestRate = 500.0
 
     /// Ends all connections. The transport cannot be used afterwards.
     public func shutdown() async {
@@ -90,26 +72,53 @@ public struct ClientTransport: HTTPTransport {
         try? await proxied?.shutdown()
     }
 
-    private static func describe(_ error: any Error) -> String {
+    fileprivate static func failure(_ error: any Error, _ url: URL, silence: Int) -> any Error {
+        if error is CancellationError { return error }
         if let error = error as? HTTPClientError {
             switch error {
-            case _ where error == .connectTimeout: return "no connection within 15 seconds"
-            case _ where error == .readTimeout: return "no data for \(silence) seconds"
-            case _ where error == .deadlineExceeded: return "no whole answer within 10 minutes"
-            case _ where error == .remoteConnectionClosed: return cutShort
-            case _ where error == .cancelled: return "the request was cancelled"
-            default: return error.shortDescription
+            case _ where error == .connectTimeout:
+                return TransportError(.unreachable, url, "no connection within \(connectionPatience) seconds")
+            case _ where error == .readTimeout: return TransportError(.tooSlow, url, "no data for \(silence) seconds")
+            case _ where error == .deadlineExceeded: return TransportError(.tooSlow, url, "no whole answer within 24 hours")
+            case _ where error == .remoteConnectionClosed: return TransportError(.unreachable, url, cutShort)
+            case _ where error == .cancelled: return CancellationError()
+            default: return TransportError(.unreachable, url, error.shortDescription)
             }
         }
-        if let error = error as? HTTPParserError, error == .invalidEOFState { return cutShort }
-        if let error = error as? NIOConnectionError { return "cannot connect to \(error.host):\(error.port)" }
-        if error is CancellationError { return "the request was cancelled" }
-        return "\(error)".split(separator: "\n").first.map(String.init) ?? "failed"
+        if let error = error as? HTTPParserError, error == .invalidEOFState { return TransportError(.unreachable, url, cutShort) }
+        if let error = error as? NIOConnectionError {
+            return TransportError(.unreachable, url, "cannot connect to \(error.host):\(error.port)")
+        }
+        return TransportError(.unreachable, url, "\(error)".split(separator: "\n").first.map(String.init) ?? "failed")
     }
 
-    /// Seconds without a byte after which an answer is given up.
-    private static let silence: Int64 = 60
+    private static let connectionPatience = 15
     private static let cutShort = "the connection was cut before the answer was whole"
+}
+
+/// A body of AsyncHTTPClient.
+private final class ClientBody: ResponseBody {
+    private var parts: HTTPClientResponse.Body.AsyncIterator
+    private let url: URL
+    private let silence: Int
+
+    init(_ body: HTTPClientResponse.Body, url: URL, silence: Int) {
+        parts = body.makeAsyncIterator()
+        self.url = url
+        self.silence = silence
+    }
+
+    func next(_ use: (UnsafeRawBufferPointer) throws -> Void) async throws -> Bool {
+        let part: ByteBuffer?
+        do {
+            part = try await parts.next()
+        } catch {
+            throw ClientTransport.failure(error, url, silence: silence)
+        }
+        guard let part else { return false }
+        try part.withUnsafeReadableBytes(use)
+        return true
+    }
 }
 
 /// The proxy that the environment names, in the way curl and Python read it.

@@ -38,14 +38,43 @@ public struct InboundResponse: Sendable {
         self.body = body
         self.url = url
     }
+
+    var head: ResponseHead { ResponseHead(status: status, headers: headers, url: url) }
+}
+
+/// What comes before an answer's body.
+public struct ResponseHead: Sendable {
+    public var status: HTTPResponse.Status
+    public var headers: HTTPFields
+    /// The address that answered, after redirects.
+    public var url: URL
+
+    public init(status: HTTPResponse.Status, headers: HTTPFields, url: URL) {
+        self.status = status
+        self.headers = headers
+        self.url = url
+    }
+}
+
+/// An answer's body as it comes. To be read once, by one task.
+public protocol ResponseBody: AnyObject {
+    /// Waits for the next piece and calls `use` with its bytes; false after the last one.
+    ///
+    /// - Throws: ``TransportError`` where the rest does not come; what `use` throws.
+    func next(_ use: (UnsafeRawBufferPointer) throws -> Void) async throws -> Bool
 }
 
 /// The narrow door to the network: one request, one answer; no retries, no redirects, no credentials of its own.
 ///
 /// ``PoliteTransport`` wraps it with manners.
 public protocol HTTPTransport: Sendable {
-    /// - Throws: ``TransportError`` where no whole answer came.
-    func send(_ request: OutboundRequest) async throws(TransportError) -> InboundResponse
+    /// Sends a request and hands its answer over when the head is there. The connection is given up when `use` returns before the
+    /// body has ended.
+    ///
+    /// - Throws: ``TransportError`` where no answer came; what `use` throws.
+    func receive<Result: Sendable>(
+        _ request: OutboundRequest, _ use: @Sendable (ResponseHead, any ResponseBody) async throws -> Result
+    ) async throws -> Result
 }
 
 /// Why a request has no good answer: what was asked, what happened.

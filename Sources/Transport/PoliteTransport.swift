@@ -47,25 +47,90 @@ public actor PoliteTransport {
         self.sleep = sleep
     }
 
-    /// Sends a request and follows its redirects to an answer.
+    /// Sends a request and follows its redirects to an answer, which is read whole. One that breaks off is asked for again.
     ///
     /// - Returns: an answer of any status but those that are tried again.
     /// - Throws: ``TransportError``, or `CancellationError`.
     public func send(_ request: OutboundRequest) async throws -> InboundResponse {
-        var request = request
-        var redirects: [URL] = []
-        while true {
-            var response = try await sendWithRetries(request)
-            guard [301, 302, 303, 307, 308].contains(response.status.code), let location = response.headers[.location] else {
+        try await followingRedirects(request) { request, redirects in
+            try await self.sendWithRetries(request, retriesBody: true) { head, body in
+                var response = InboundResponse(
+                    status: head.status, headers: head.headers,
+                    body: try await Self.collect(body, of: request), url: head.url)
                 response.redirects = redirects
                 return response
             }
-            let target = try redirectTarget(location, from: request.url, after: redirects)
-            redirects.append(request.url)
-            if Self.origin(of: target) != Self.origin(of: request.url) { request.headers[.authorization] = nil }
-            request.url = target
         }
     }
+
+    /// Sends a request, follows its redirects, and hands the answer over when its head is there.
+    ///
+    /// - Parameter use: reads the body; when it fails, its error is thrown, and going on is the caller's affair.
+    /// - Throws: ``TransportError`` where no answer came, what `use` throws, or `CancellationError`.
+    public func receive<Result: Sendable>(
+        _ request: OutboundRequest, _ use: @escaping @Sendable (ResponseHead, any ResponseBody) async throws -> Result
+    ) async throws -> Result {
+        try await followingRedirects(request) { request, _ in
+            try await self.sendWithRetries(request, retriesBody: false, use)
+        }
+    }
+
+    /// Runs `attempt` with the request, then with those that redirects make of it.
+    private func followingRedirects<Result: Sendable>(
+        _ request: OutboundRequest, _ attempt: (OutboundRequest, [URL]) async throws -> Result
+    ) async throws -> Result {
+        var request = request
+        var redirects: [URL] = []
+        while true {
+            do {
+                return try await attempt(request, redirects)
+            } catch let redirect as RedirectAnswer {
+                let target = try redirectTarget(redirect.location, from: request.url, after: redirects)
+                redirects.append(request.url)
+                if Self.origin(of: target) != Self.origin(of: request.url) { request.headers[.authorization] = nil }
+                request.url = target
+            }
+        }
+    }
+
+    /// Waits before what a caller does again after a failure of its own: a body that broke off.
+    ///
+    /// - Parameter attempt: tries made so far, from 1.
+    /// - Returns: false where it was tried often enough; then nothing is waited for.
+    public func waitBeforeRetry(of error: TransportError, attempt: Int) async throws -> Bool {
+        let outcome: RetryPolicy.Outcome
+        switch error.kind {
+        case .unreachable: outcome = .failed
+        case .tooSlow: outcome = .tooSlow
+        case .status, .redirectLoop, .refusedRedirect, .bodyTooLarge: return false
+        }
+        guard case .retry(let seconds) = policy.decide(outcome, attempt: attempt, jitter: Double.random(in: 0...1)) else {
+            return false
+        }
+        try await sleep(seconds)
+        return true
+    }
+
+    private static func collect(_ body: any ResponseBody, of request: OutboundRequest) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        let start = ContinuousClock.now
+        while try await body.next({ bytes.append(contentsOf: $0) }) {
+            guard bytes.count <= request.maximumBodySize else {
+                throw TransportError(
+                    .bodyTooLarge, request.url, "the answer is longer than \(request.maximumBodySize) bytes")
+            }
+            let seconds = start.duration(to: .now) / .seconds(1)
+            if seconds > patience, Double(bytes.count) < seconds * slowestRate {
+                throw TransportError(.tooSlow, request.url, "the answer comes slower than \(Int(slowestRate)) bytes a second")
+            }
+        }
+        return bytes
+    }
+
+    /// Seconds before an answer's rate is looked at.
+    private static let patience = 30.0
+    /// Bytes a second below which an answer is given up: it would hold the place of one that comes.
+    private static let slowestRate = 500.0
 
     /// A request that should be answered with 200.
     ///
@@ -77,7 +142,10 @@ public actor PoliteTransport {
     }
 
     /// What an answer that is not 200 says, as an error.
-    public static func refusal(_ response: InboundResponse) -> TransportError {
+    public static func refusal(_ response: InboundResponse) -> TransportError { refusal(response.head) }
+
+    /// What an answer that is not the one hoped for says, as an error.
+    public static func refusal(_ response: ResponseHead) -> TransportError {
         let code = response.headers[HTTPField.Name("X-Error-Code")!]
         let message = response.headers[HTTPField.Name("X-Error-Message")!] ?? ""
         let words = [code, message].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
@@ -87,7 +155,20 @@ public actor PoliteTransport {
             code: code)
     }
 
-    private func sendWithRetries(_ request: OutboundRequest) async throws -> InboundResponse {
+    private enum Answer<Result: Sendable>: Sendable {
+        case done(Result, ResponseHead)
+        case redirect(String)
+        /// A status that is tried again.
+        case refusal(ResponseHead)
+        /// The body failed, or whoever read it, and that is the caller's affair.
+        case bodyFailed(any Error)
+    }
+
+    /// - Parameter retriesBody: whether a body that breaks off is asked for again; else `use` fails as it fails.
+    private func sendWithRetries<Result: Sendable>(
+        _ request: OutboundRequest, retriesBody: Bool,
+        _ use: @escaping @Sendable (ResponseHead, any ResponseBody) async throws -> Result
+    ) async throws -> Result {
         let host = Self.origin(of: request.url)
         await enter(host)
         defer { leave(host) }
@@ -96,38 +177,70 @@ public actor PoliteTransport {
             attempt += 1
             try await waitForTurn(host)
             let outcome: RetryPolicy.Outcome
-            let result: Result<InboundResponse, TransportError>
-            do throws(TransportError) {
-                let response = try await base.send(authorized(request))
-                let limits = RateLimitHeaders(response.headers, now: Date())
-                pacers[host, default: RequestPacer(rate: rate)].note(limits, now: elapsed)
-                outcome = .answered(response.status, limits)
-                result = .success(response)
-            } catch {
+            let failure: TransportError
+            do {
+                switch try await sendOnce(request, retriesBody: retriesBody, use) {
+                case .done(let result, let head):
+                    _ = note(head, of: host)
+                    return result
+                case .redirect(let location): throw RedirectAnswer(location: location)
+                case .bodyFailed(let error): throw BodyFailure(error: error)
+                case .refusal(let head):
+                    outcome = .answered(head.status, note(head, of: host))
+                    failure = Self.refusal(head)
+                }
+            } catch let error as TransportError {
                 try Task.checkCancellation()
                 switch error.kind {
                 case .unreachable: outcome = .failed
                 case .tooSlow: outcome = .tooSlow
                 default: throw error
                 }
-                result = .failure(error)
+                failure = error
+            } catch let error as BodyFailure {
+                throw error.error
             }
-            switch policy.decide(outcome, attempt: attempt, jitter: Double.random(in: 0...1)) {
-            case .accept: return try result.get()
-            case .giveUp:
-                switch result {
-                case .success(let response): throw Self.refusal(response)
-                case .failure(let error): throw error
-                }
-            case .retry(let seconds):
-                logger.debug(
-                    "trying again", metadata: ["url": "\(request.url)", "attempt": "\(attempt)", "seconds": "\(seconds)"])
-                if case .answered(let status, _) = outcome, status.code == 429 {
-                    pacers[host]?.pause(until: elapsed + seconds)
-                }
-                try await sleep(seconds)
+            guard case .retry(let seconds) = policy.decide(outcome, attempt: attempt, jitter: Double.random(in: 0...1)) else {
+                throw failure
+            }
+            logger.debug(
+                "trying again", metadata: ["url": "\(request.url)", "attempt": "\(attempt)", "seconds": "\(seconds)"])
+            if case .answered(let status, _) = outcome, status.code == 429 { pacers[host]?.pause(until: elapsed + seconds) }
+            try await sleep(seconds)
+        }
+    }
+
+    private func sendOnce<Result: Sendable>(
+        _ request: OutboundRequest, retriesBody: Bool,
+        _ use: @escaping @Sendable (ResponseHead, any ResponseBody) async throws -> Result
+    ) async throws -> Answer<Result> {
+        try await base.receive(authorized(request)) { head, body in
+            if [301, 302, 303, 307, 308].contains(head.status.code), let location = head.headers[.location] {
+                try await Self.passBy(body)
+                return .redirect(location)
+            }
+            if RetryPolicy.triedAgain.contains(head.status.code) {
+                try await Self.passBy(body)
+                return .refusal(head)
+            }
+            do {
+                return .done(try await use(head, body), head)
+            } catch where !retriesBody {
+                return .bodyFailed(error)
             }
         }
+    }
+
+    /// Reads the few words of an answer that nobody reads, so that its connection can be used again.
+    private static func passBy(_ body: any ResponseBody) async throws {
+        var length = 0
+        while length < 1 << 16, try await body.next({ length += $0.count }) {}
+    }
+
+    private func note(_ head: ResponseHead, of host: String) -> RateLimitHeaders {
+        let limits = RateLimitHeaders(head.headers, now: Date())
+        pacers[host, default: RequestPacer(rate: rate)].note(limits, now: elapsed)
+        return limits
     }
 
     private func authorized(_ request: OutboundRequest) -> OutboundRequest {
@@ -188,6 +301,16 @@ public actor PoliteTransport {
         let port = url.port ?? (scheme == "https" ? 443 : 80)
         return "\(scheme)://\(url.host()?.lowercased() ?? ""):\(port)"
     }
+}
+
+/// A redirect, on its way to whoever follows it.
+private struct RedirectAnswer: Error {
+    let location: String
+}
+
+/// An error that no retry may catch.
+private struct BodyFailure: Error {
+    let error: any Error
 }
 
 /// The version that Weir gives itself.

@@ -12,6 +12,9 @@ struct RetryPolicy: Sendable {
     /// Tries of what comes too slowly: each may have taken minutes.
     var maximumSlowAttempts = 2
 
+    /// Answers that may be other ones next time.
+    static let triedAgain: Set<Int> = [408, 429, 500, 502, 503, 504]
+
     enum Outcome {
         case failed
         case tooSlow
@@ -33,7 +36,7 @@ struct RetryPolicy: Sendable {
         case .tooSlow: return attempt < maximumSlowAttempts ? .retry(afterSeconds: backOff) : .giveUp
         case .failed: return attempt < maximumAttempts ? .retry(afterSeconds: backOff) : .giveUp
         case .answered(let status, let limits):
-            guard [408, 429, 500, 502, 503, 504].contains(status.code) else { return .accept }
+            guard Self.triedAgain.contains(status.code) else { return .accept }
             guard attempt < maximumAttempts else { return .giveUp }
             if status.code == 429, limits.remaining == 0, let reset = limits.resetAfter {
                 return obey(reset + 1)

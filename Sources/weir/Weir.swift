@@ -14,6 +14,8 @@ struct Weir: AsyncParsableCommand {
               weir pull onnx                              the ONNX Model Zoo
               weir search "speech recognition" --license apache-2.0
               weir show huggingface:google-bert/bert-base-uncased
+              weir snapshot hf:openai-community/gpt2      its files, verified
+              weir checkout hf:openai-community/gpt2 ./gpt2
               weir sql "SELECT hub, count(*) FROM packages GROUP BY hub"
               weir export ptmtorrent ./out
 
@@ -29,7 +31,7 @@ struct Weir: AsyncParsableCommand {
         version: weirVersion,
         subcommands: [
             PullCommand.self, SearchCommand.self, ShowCommand.self, SQLCommand.self, StatsCommand.self, ExportCommand.self,
-            RebuildCommand.self,
+            SnapshotCommand.self, CheckoutCommand.self, VerifyCommand.self, GCCommand.self, RebuildCommand.self,
         ])
 
     static func main() async {

@@ -12,6 +12,10 @@ enum CatalogMigrations {
             try db.execute(sql: FirstMigration.tables)
             try db.execute(sql: FirstMigration.views)
         }
+        migrator.registerMigration("2 snapshots") { db in
+            try db.execute(sql: SnapshotMigration.tables)
+            try db.execute(sql: SnapshotMigration.views)
+        }
         return migrator
     }
 }

@@ -81,6 +81,35 @@ public struct HuggingFaceClient: Sendable {
         return Array(commits.prefix(limit))
     }
 
+    /// The tree of a revision, all folders, page by page.
+    func treePages(_ name: String, revision: String) -> AsyncThrowingStream<[ArraySlice<UInt8>], any Error> {
+        AsyncThrowingStream { pages in
+            let task = Task {
+                do {
+                    var next: URL? = try url(
+                        ["api", "models"] + Self.segments(name) + ["tree", revision],
+                        [URLQueryItem(name: "recursive", value: "true"), URLQueryItem(name: "limit", value: "1000")])
+                    var seen: Set<URL> = []
+                    while let url = next {
+                        guard seen.insert(url).inserted else { throw HubError.circularPages(url) }
+                        let page = try await page(url)
+                        pages.yield(page.records)
+                        next = page.next
+                    }
+                    pages.finish()
+                } catch {
+                    pages.finish(throwing: error)
+                }
+            }
+            pages.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// Where a file's content is asked for.
+    func fileURL(_ name: String, revision: String, path: String) throws -> URL {
+        try url(Self.segments(name) + ["resolve", revision] + path.split(separator: "/").map(String.init))
+    }
+
     private static func elements(of body: [UInt8]) throws(JSONError) -> [ArraySlice<UInt8>] {
         var scanner = JSONElementScanner()
         var elements: [ArraySlice<UInt8>] = []

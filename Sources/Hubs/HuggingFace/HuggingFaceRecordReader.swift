@@ -182,7 +182,7 @@ public struct HuggingFaceRecordReader: RecordReader {
         DatasetReference(name: name, url: "\(HubID.huggingface.homepage)/datasets/\(name)")
     }
 
-    private func files(_ fields: RecordFields) throws(RecordError) -> [PackageFile] {
+    func files(_ fields: RecordFields) throws(RecordError) -> [PackageFile] {
         guard let siblings = try fields.array("siblings") else { return [] }
         var files: [PackageFile] = []
         files.reserveCapacity(24)

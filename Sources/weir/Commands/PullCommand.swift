@@ -88,12 +88,7 @@ struct PullCommand: AsyncParsableCommand {
         help: "Ask for each package's own record too: file sizes and hashes, branches, history (three requests more a package).")
     var details = false
 
-    @Option(help: ArgumentHelp("Requests under way at once.", valueName: "n"))
-    var jobs = 8
-
-    @Option(help: ArgumentHelp("At most so many requests a second to one host.", valueName: "n"))
-    var rate: Double?
-
+    @OptionGroup var network: NetworkOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -103,13 +98,11 @@ struct PullCommand: AsyncParsableCommand {
         if let since, Instant(iso8601: since) == nil {
             throw ValidationError("--since should be a day or time such as 2026-01-31, not '\(since)'")
         }
-        if !(1...256).contains(jobs) { throw ValidationError("--jobs should be from 1 to 256, not \(jobs)") }
-        if let rate, !(rate > 0) { throw ValidationError("--rate should be above 0, not \(rate)") }
     }
 
     func run() async throws {
         let logger = global.logger
-        let client = ClientTransport(environment: ProcessInfo.processInfo.environment, connectionsPerHost: jobs)
+        let client = network.client()
         let display = ProgressDisplay(isQuiet: global.quiet)
         let report: PullReport
         do {
@@ -145,32 +138,23 @@ struct PullCommand: AsyncParsableCommand {
     }
 
     private func source(_ client: ClientTransport) throws -> any ModelHub {
-        let environment = ProcessInfo.processInfo.environment
         let workFolder = global.directory.temporary
         switch hub {
         case .huggingface:
-            let location = from ?? environment["HF_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 } ?? hub.homepage
-            guard let url = webAddress(location) else { return try HuggingFaceListingFile(path: location.expandingTilde) }
-            let credential = HuggingFaceToken.read(environment: environment).map {
-                PoliteTransport.Credential(for: url, token: $0)
+            let location = NetworkOptions.hubAddress(from)
+            guard let url = NetworkOptions.webAddress(location) else {
+                return try HuggingFaceListingFile(path: location.expandingTilde)
             }
-            return HuggingFaceHub(endpoint: url, transport: transport(client, credential), jobs: jobs)
+            return HuggingFaceHub(endpoint: url, transport: network.transport(client, tokenFor: url, global), jobs: network.jobs)
         case .onnx: return ONNXModelZoo(location: from ?? ONNXModelZoo.address, workFolder: workFolder)
         case .pytorch: return PyTorchHub(location: from ?? PyTorchHub.address, workFolder: workFolder)
-        case .modelhub: return try ModelhubAI(location: from ?? ModelhubAI.address, transport: transport(client, nil), jobs: jobs)
-        case .modelzoo: return try ModelZooCo(location: from ?? ModelZooCo.address, transport: transport(client, nil), jobs: jobs)
+        case .modelhub:
+            return try ModelhubAI(
+                location: from ?? ModelhubAI.address, transport: network.transport(client, tokenFor: nil, global), jobs: network.jobs)
+        case .modelzoo:
+            return try ModelZooCo(
+                location: from ?? ModelZooCo.address, transport: network.transport(client, tokenFor: nil, global), jobs: network.jobs)
         }
-    }
-
-    private func transport(_ client: ClientTransport, _ credential: PoliteTransport.Credential?) -> PoliteTransport {
-        PoliteTransport(client, credential: credential, rate: rate, requestsPerHost: jobs, logger: global.logger)
-    }
-
-    private func webAddress(_ text: String) -> URL? {
-        guard let url = URL(string: text.hasSuffix("/") ? String(text.dropLast()) : text), let scheme = url.scheme?.lowercased(),
-            ["http", "https"].contains(scheme), url.host() != nil
-        else { return nil }
-        return url
     }
 
     private func describe(_ report: PullReport) throws {

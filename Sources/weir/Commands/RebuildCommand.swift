@@ -36,6 +36,7 @@ struct RebuildCommand: AsyncParsableCommand {
                 object.member("records", report.records)
                 object.member("packages", report.packages)
                 object.member("failed", report.failed)
+                object.member("snapshots", Int64(report.snapshots))
             }
             try Console.data(writer.bytes + [UInt8(ascii: "\n")])
         } else if !global.quiet {

@@ -1,0 +1,251 @@
+import ArgumentParser
+import Catalog
+import Documents
+import Foundation
+import Hubs
+import ModelPackage
+import Pipeline
+import Snapshots
+import Storage
+import Transport
+
+struct SnapshotCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "snapshot",
+        abstract: "Fetch the files of packages into the dataset, verified, each content once.",
+        discussion: """
+            Files are checked against every length and hash that the hub states. What is in the dataset already, in whatever package, is
+            not fetched again. A run that was cut off goes on where it stopped when it is run again. A file that cannot be had is
+            named, and tried again by the next run.
+
+            PACKAGE is HUB:NAME or HUB:NAME@REVISION (a branch, tag or commit). Packages of huggingface can be fetched so far.
+
+            EXAMPLES
+              weir snapshot hf:google-bert/bert-base-uncased
+              weir snapshot hf:openai-community/gpt2@main --include '*.safetensors' --include '*.json'
+              weir snapshot hf:org/model --max-file-size 500M --dry-run
+
+            With --json: {"snapshots":[{"package","commit","files","bytes","fetched_files","fetched_bytes","held_files","held_bytes",
+            "left_out","unchanged"}],"failures":[{"package","path","reason"}],"fetched_bytes","held_bytes","seconds"}.
+            Exit code 1 when packages or files failed.
+            """)
+
+    @Argument(help: "The packages, each HUB:NAME or HUB:NAME@REVISION.", transform: PackageArgument.parse)
+    var packages: [RevisionID]
+
+    @Option(help: ArgumentHelp("Fetch from here instead of the hub's own address.", valueName: "address"))
+    var from: String?
+
+    @Flag(help: "Fetch nothing; print what would be fetched.")
+    var dryRun = false
+
+    @OptionGroup var selection: SelectionOptions
+    @OptionGroup var network: NetworkOptions
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if let other = packages.first(where: { $0.package.hub != .huggingface }) {
+            throw ValidationError("files of \(other.package.hub.rawValue) cannot be fetched yet, only those of huggingface: \(other)")
+        }
+        if let from, NetworkOptions.webAddress(from) == nil { throw ValidationError("--from should be a web address, not '\(from)'") }
+    }
+
+    func run() async throws {
+        guard let endpoint = NetworkOptions.webAddress(NetworkOptions.hubAddress(from)) else {
+            throw CommandFailure("HF_ENDPOINT is not a web address: \(NetworkOptions.hubAddress(from))")
+        }
+        let started = ContinuousClock.now
+        let client = network.client()
+        let transport = network.transport(client, tokenFor: endpoint, global)
+        let source = HuggingFaceRevisions(endpoint: endpoint, transport: transport)
+        do {
+            if dryRun { try await preview(source, transport) } else { try await fetch(source, transport, started) }
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+        await client.shutdown()
+    }
+
+    private func fetch(_ source: HuggingFaceRevisions, _ transport: PoliteTransport, _ started: ContinuousClock.Instant) async throws {
+        let directory = global.directory
+        try directory.create()
+        let lock = try DatasetLock(directory)
+        let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
+        let progress = TransferProgress()
+        let display = TransferDisplay(progress, isQuiet: global.quiet)
+        let report: SnapshotRunReport
+        do {
+            report = try await SnapshotRun(
+                directory, catalog, from: source, transport: transport, jobs: network.jobs, logger: global.logger, progress: progress
+            ).run(packages, selection.selection())
+        } catch {
+            await display.finish()
+            throw error
+        }
+        await display.finish()
+        try catalog.close()
+        _ = consume lock
+        let seconds = started.duration(to: .now) / .seconds(1)
+        if global.json {
+            try Console.data(report.json(seconds: seconds) + [UInt8(ascii: "\n")])
+        } else if !global.quiet {
+            try Console.data(report.text(seconds: seconds))
+        }
+        report.talkOfFailures()
+        if report.failedFiles > 0 || !report.failures.isEmpty { throw ExitCode(1) }
+    }
+
+    private func preview(_ source: HuggingFaceRevisions, _ transport: PoliteTransport) async throws {
+        // Only asks what is held: without a dataset nothing is.
+        let catalog = global.directory.exists ? try global.openCatalog() : try .inMemory()
+        let run = SnapshotRun(global.directory, catalog, from: source, transport: transport, logger: global.logger)
+        var previews: [SnapshotPreview] = []
+        for package in packages { previews.append(try await run.preview(package, selection.selection())) }
+        if global.json {
+            try Console.data(Self.json(previews) + [UInt8(ascii: "\n")])
+            return
+        }
+        for preview in previews {
+            var table = TextTable(["\(preview.package)@\(preview.commit.hex.prefix(12))", "size", ""], rightAligned: [1])
+            for entry in preview.entries {
+                table.add([entry.path.text, entry.size.map(Format.bytes) ?? "?", entry.isHeld ? "is here" : ""])
+            }
+            for absence in preview.absences {
+                table.add([absence.path, absence.size.map(Format.bytes) ?? "?", absence.reason ?? absence.cause.rawValue])
+            }
+            try Console.data(table.text(width: Console.width))
+        }
+        let wanted = previews.flatMap(\.entries)
+        let missing = wanted.filter { !$0.isHeld }
+        try Console.data(
+            "\(Format.count(Int64(missing.count))) files, \(Format.bytes(missing.reduce(0) { $0 + ($1.size ?? 0) })) to fetch; "
+                + "\(Format.count(Int64(wanted.count - missing.count))) files are here\n")
+    }
+
+    private static func json(_ previews: [SnapshotPreview]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.key("packages")
+            object.array { list in
+                for preview in previews {
+                    list.object { entry in
+                        entry.member("package", preview.package.description)
+                        entry.member("commit", preview.commit.hex)
+                        entry.key("files")
+                        entry.array { files in
+                            for file in preview.entries {
+                                files.object { item in
+                                    item.member("path", file.path.text)
+                                    item.member("size", file.size)
+                                    item.member("held", file.isHeld)
+                                }
+                            }
+                        }
+                        entry.key("left_out")
+                        entry.array { files in for absence in preview.absences { files.string(absence.path) } }
+                    }
+                }
+            }
+            let entries = previews.flatMap(\.entries)
+            object.member("files", Int64(entries.count))
+            object.member("bytes", entries.reduce(0) { $0 + ($1.size ?? 0) })
+            object.member("bytes_to_fetch", entries.reduce(0) { $0 + ($1.isHeld ? 0 : $1.size ?? 0) })
+        }
+        return writer.bytes
+    }
+}
+
+/// Reads a package's name, or says how one is written.
+enum PackageArgument {
+    static func parse(_ text: String) throws -> RevisionID {
+        do {
+            return try RevisionID(parsing: text)
+        } catch let error as InvalidPackageName {
+            throw ValidationError("\(error)")
+        }
+    }
+}
+
+extension SnapshotRunReport {
+    func text(seconds: Double) -> String {
+        var lines = snapshots.map { snapshot in
+            let manifest = snapshot.manifest
+            var parts = [
+                "\(Format.count(Int64(manifest.files.count))) files, \(Format.bytes(manifest.bytes))",
+                snapshot.isUnchanged
+                    ? "unchanged" : "fetched \(Format.bytes(snapshot.fetchedBytes)), \(Format.count(Int64(snapshot.heldFiles))) were here",
+            ]
+            let leftOut = manifest.absences.count { $0.cause == .leftOut }
+            if leftOut > 0 { parts.append("\(Format.count(Int64(leftOut))) left out") }
+            if !snapshot.problems.isEmpty { parts.append("\(Format.count(Int64(snapshot.problems.count))) failed") }
+            return "\(manifest.package)@\(manifest.commit.hex.prefix(12)): " + parts.joined(separator: " · ")
+        }
+        if snapshots.count > 1 || seconds > 1 {
+            lines.append(
+                "\(Format.bytes(fetchedBytes)) in \(Format.duration(seconds)) (\(Format.bytes(Int64(Double(fetchedBytes) / max(seconds, 0.001))))/s)")
+        }
+        return lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")
+    }
+
+    /// Names the first of what failed on standard error.
+    func talkOfFailures() {
+        let all = failures.map { "\($0.package): \($0.reason)" }
+            + snapshots.flatMap { snapshot in
+                snapshot.problems.map { "\(snapshot.manifest.package)/\(printable($0.path)): \($0.reason ?? $0.cause.rawValue)" }
+            }
+        for line in all.prefix(10) { Console.talk("weir: failed: \(TextTable.oneLine(line))") }
+        if all.count > 10 {
+            Console.talk("weir: \(all.count - 10) more: weir sql \"SELECT package, path, reason FROM snapshot_absences WHERE cause <> 'left out'\"")
+        }
+    }
+
+    /// The JSON form that docs/cli.md describes.
+    func json(seconds: Double) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.key("snapshots")
+            object.array { list in
+                for snapshot in snapshots {
+                    list.object { entry in
+                        entry.member("package", snapshot.manifest.package.description)
+                        entry.member("commit", snapshot.manifest.commit.hex)
+                        entry.member("files", Int64(snapshot.manifest.files.count))
+                        entry.member("bytes", snapshot.manifest.bytes)
+                        entry.member("fetched_files", Int64(snapshot.fetchedFiles))
+                        entry.member("fetched_bytes", snapshot.fetchedBytes)
+                        entry.member("held_files", Int64(snapshot.heldFiles))
+                        entry.member("held_bytes", snapshot.heldBytes)
+                        entry.member("left_out", Int64(snapshot.manifest.absences.count { $0.cause == .leftOut }))
+                        entry.member("unchanged", snapshot.isUnchanged)
+                    }
+                }
+            }
+            object.key("failures")
+            object.array { list in
+                for failure in failures {
+                    list.object { entry in
+                        entry.member("package", failure.package.description)
+                        entry.key("path")
+                        entry.null()
+                        entry.member("reason", failure.reason)
+                    }
+                }
+                for snapshot in snapshots {
+                    for problem in snapshot.problems {
+                        list.object { entry in
+                            entry.member("package", snapshot.manifest.package.description)
+                            entry.member("path", problem.path)
+                            entry.member("reason", problem.reason ?? problem.cause.rawValue)
+                        }
+                    }
+                }
+            }
+            object.member("fetched_bytes", fetchedBytes)
+            object.member("held_bytes", heldBytes)
+            object.key("seconds")
+            object.raw(String(format: "%.3f", seconds).utf8)
+        }
+        return writer.bytes
+    }
+}
