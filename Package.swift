@@ -155,6 +155,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "ModelPackage", "WeirTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SnapshotsTests",
+            dependencies: [
+                "Snapshots", "Storage", "Hubs", "Transport", "ModelPackage", "WeirTestSupport",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "ModelPackage", "WeirTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",

@@ -17,6 +17,8 @@ public struct PTMTorrentExport {
         public let hub: HubID
         public let folder: String
         public var records = 0
+        /// Packages whose files were laid out, because the dataset has a snapshot of them.
+        public var repositories = 0
         /// For each required field, in how many records it is empty because the hub does not give it.
         public var empty: [String: Int] = [:]
     }
@@ -43,6 +45,7 @@ public struct PTMTorrentExport {
             let makers = PTMTorrentMetadata(layout: layout, root: destination)
             try metadata.write("[")
             try uniform.write("[")
+            let repositories = PTMTorrentRepositories(dataset, root.appending(path: "repos", directoryHint: .isDirectory))
             var objects = 0
             let records = RecordLookup(dataset)
             try catalog.forEachPackage(of: hub, includingRemoved: true) { entry in
@@ -53,6 +56,7 @@ public struct PTMTorrentExport {
                     if report.records > 0 { try uniform.write(",\n") }
                     try uniform.write(UniformRecord(entry, layout, object: objects, &report).bytes)
                     report.records += 1
+                    if try repositories.write(entry.package) { report.repositories += 1 }
                 }
                 objects += 1
             }

@@ -8,7 +8,8 @@ public struct TabularExport {
     public static let views = [
         "packages", "descriptions", "tags", "datasets", "papers", "languages", "base_models", "files", "licenses", "parameters",
         "evaluations",
-        "entry_points", "facts", "refs", "commits", "crawls", "failures", "observations", "evidence",
+        "entry_points", "facts", "refs", "commits", "crawls", "failures", "observations", "evidence", "snapshots",
+        "snapshot_files", "snapshot_absences",
     ]
 
     private let catalog: CatalogDatabase

@@ -12,6 +12,7 @@ import NIOCore
 public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
     private let hub: any MirroredHub
     private let token: String?
+    private let files = FileIO()
 
     /// - Parameter token: a token that sees private and gated models; nobody does without one.
     public init(_ hub: any MirroredHub, token: String? = nil) {
@@ -21,14 +22,14 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
 
     /// Puts the mirror's addresses on a router.
     public func add(to router: Router<Context>) {
-        router.get("/api/models") { request, _ in try await answer(request) }
-        router.get("/api/models/**") { request, _ in try await answer(request) }
-        router.post("/api/models/**") { request, _ in try await answer(request) }
-        router.get("/:owner/**") { request, _ in try await answer(request) }
-        router.head("/:owner/**") { request, _ in try await answer(request).createHeadResponse() }
+        router.get("/api/models") { request, context in try await answer(request, context) }
+        router.get("/api/models/**") { request, context in try await answer(request, context) }
+        router.post("/api/models/**") { request, context in try await answer(request, context) }
+        router.get("/:owner/**") { request, context in try await answer(request, context) }
+        router.head("/:owner/**") { request, context in try await answer(request, context).createHeadResponse() }
     }
 
-    private func answer(_ request: Request) async throws -> Response {
+    private func answer(_ request: Request, _ context: Context) async throws -> Response {
         guard let asked = MirrorRequest(path: request.uri.path) else { return .hubError(.notFound, "Not Found") }
         let caller = Caller(request, token: token)
         guard let name = asked.name else { return try await list(request, caller) }
@@ -58,7 +59,7 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
             return try await pathsInfo(of: model, revision: revision, request)
         case .file(_, let revision, let path):
             if let refusal = refusal(model, caller) { return refusal }
-            return try file(of: model, revision: revision, path: path, request)
+            return try await file(of: model, revision: revision, path: path, request, context)
         }
     }
 
@@ -265,7 +266,9 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
         return .json(writer)
     }
 
-    private func file(of model: MirroredModel, revision: String, path: String, _ request: Request) throws -> Response {
+    private func file(
+        of model: MirroredModel, revision: String, path: String, _ request: Request, _ context: Context
+    ) async throws -> Response {
         guard let commit = model.commit(of: revision) else { return .revisionNotFound(revision) }
         guard let file = model.files.first(where: { $0.path == path }) else {
             var response = Response.hubError(.notFound, "Entry not found", code: "EntryNotFound")
@@ -282,16 +285,18 @@ public struct HubMirrorRoutes<Context: RequestContext>: Sendable {
             headers[.xLinkedSize] = String(file.size)
         }
         if request.headers[.ifNoneMatch] == etag { return Response(status: .notModified, headers: headers) }
-        let content = Array(try Data(contentsOf: file.content))
-        switch ByteRange(header: request.headers[.range], size: Int64(content.count)) {
+        switch ByteRange(header: request.headers[.range], size: file.size) {
         case .whole:
-            return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: content)))
+            return Response(
+                status: .ok, headers: headers, body: try await files.loadFile(path: file.content.path, context: context))
         case .part(let range):
-            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(content.count)"
-            let part = content[Int(range.lowerBound)...Int(range.upperBound)]
-            return Response(status: .partialContent, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: part)))
+            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(file.size)"
+            let part = Int(range.lowerBound)...Int(range.upperBound)
+            return Response(
+                status: .partialContent, headers: headers,
+                body: try await files.loadFile(path: file.content.path, range: part, context: context))
         case .unsatisfiable:
-            headers[.contentRange] = "bytes */\(content.count)"
+            headers[.contentRange] = "bytes */\(file.size)"
             return Response(status: .rangeNotSatisfiable, headers: headers)
         }
     }

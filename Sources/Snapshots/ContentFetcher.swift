@@ -22,12 +22,17 @@ public actor ContentFetcher {
     private let logger: Logger
     private let progress: TransferProgress
     private let streams: Int
+    private let segmentSize: Int64
     private var running: [String: Task<StoredBlob, any Error>] = [:]
 
-    /// - Parameter streams: ranges of one file that are fetched at once.
+    /// - Parameters:
+    ///   - streams: ranges of one file that are fetched at once.
+    ///   - segmentSize: bytes of a range; files up to this size are fetched in one answer.
     public init(
-        _ store: BlobStore, _ transport: PoliteTransport, streams: Int = 4, logger: Logger, progress: TransferProgress
+        _ store: BlobStore, _ transport: PoliteTransport, streams: Int = 4, segmentSize: Int64 = RangedBlob.segmentSize,
+        logger: Logger, progress: TransferProgress
     ) {
+        self.segmentSize = segmentSize
         self.store = store
         self.transport = transport
         self.streams = streams
@@ -40,12 +45,20 @@ public actor ContentFetcher {
     /// - Throws: ``TransportError`` or ``StorageError`` after the last try, or `CancellationError`.
     func fetch(_ order: Order) async throws -> StoredBlob {
         let name = order.claim.key ?? "url-\(Self.nameHash(order.url.absoluteString))"
-        if let task = running[name] { return try await task.value }
+        while let task = running[name] {
+            switch await task.result {
+            case .success(let blob): return blob
+            // What one address could not give, another may.
+            case .failure: try Task.checkCancellation()
+            }
+            if running[name] == task { running[name] = nil }
+        }
         let work = ContentTransfer(
-            order: order, name: name, store: store, transport: transport, streams: streams, logger: logger, progress: progress)
+            order: order, name: name, store: store, transport: transport, streams: streams, segmentSize: segmentSize,
+            logger: logger, progress: progress)
         let task = Task(executorPreference: BlockingExecutor.shared) { try await work.run() }
         running[name] = task
-        defer { running[name] = nil }
+        defer { if running[name] == task { running[name] = nil } }
         return try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {
@@ -68,6 +81,7 @@ private struct ContentTransfer: Sendable {
     let store: BlobStore
     let transport: PoliteTransport
     let streams: Int
+    let segmentSize: Int64
     let logger: Logger
     let progress: TransferProgress
 
@@ -80,7 +94,7 @@ private struct ContentTransfer: Sendable {
         var attempt = 1
         while true {
             do {
-                if let size = order.claim.size, size > RangedBlob.segmentSize, let blob = try await fetchRanges(size: size) {
+                if let size = order.claim.size, size > segmentSize, let blob = try await fetchRanges(size: size) {
                     return blob
                 }
                 return try await fetchWhole()
@@ -140,9 +154,11 @@ private struct ContentTransfer: Sendable {
         for attempt in 1...Self.tries {
             guard let probe = try await probe(size: size) else { return nil }
             let blob = try RangedBlob(
-                store, name: name, claim: order.claim, validator: probe.validator ?? "none", size: size)
+                store, name: name, claim: order.claim, validator: probe.validator ?? "none", size: size, segmentSize: segmentSize)
             if blob.keptBytes > 0 {
-                logger.info("goes on with what an earlier run fetched", metadata: ["file": "\(order.label)", "bytes": "\(blob.keptBytes)"])
+                logger.info(
+                    "goes on with what an earlier run fetched",
+                    metadata: ["file": "\(order.label)", "bytes": "\(blob.keptBytes)"])
             }
             do {
                 try await fill(blob, from: probe)

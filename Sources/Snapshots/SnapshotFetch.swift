@@ -21,7 +21,8 @@ public struct SnapshotFetch: Sendable {
     ///   - held: tells which contents are in the store by what git calls them.
     ///   - jobs: files of one package that are under way at once.
     public init(
-        _ dataset: DatasetDirectory, from source: any RevisionSource, _ contents: ContentFetcher, held: any HeldContents, jobs: Int = 8,
+        _ dataset: DatasetDirectory, from source: any RevisionSource, _ contents: ContentFetcher, held: any HeldContents,
+        jobs: Int = 8,
         logger: Logger, progress: TransferProgress, now: @escaping @Sendable () -> Instant
     ) {
         store = BlobStore(dataset)
@@ -48,8 +49,11 @@ public struct SnapshotFetch: Sendable {
     /// Fetches what is missing of a revision, and writes its manifest. A file that cannot be had is left out and named; the next run
     /// tries it again.
     ///
+    /// - Parameter name: what the revision is called where it is asked for by its commit: the branch that it was the newest of.
     /// - Throws: ``HubError`` where the revision cannot be listed, ``StorageError`` where the disk fails, `CancellationError`.
-    public func run(_ package: PackageID, revision: String?, _ selection: FileSelection) async throws -> SnapshotReport {
+    public func run(
+        _ package: PackageID, revision: String?, named name: String? = nil, _ selection: FileSelection
+    ) async throws -> SnapshotReport {
         let listing = try await source.listing(of: package, revision: revision)
         let plan = SnapshotPlan(listing.files, selection)
         let earlier = try manifests.manifest(listing.package, listing.commit)
@@ -59,7 +63,8 @@ public struct SnapshotFetch: Sendable {
         progress.change { $0.expectedBytes += plan.wanted.reduce(0) { $0 + ($1.file.size ?? 0) } }
         let outcomes = try await fetchAll(plan.wanted, listing)
         var manifest = SnapshotManifest(
-            package: listing.package, commit: listing.commit, revision: revision ?? "main", source: source.source, fetchedAt: now(),
+            package: listing.package, commit: listing.commit, revision: name ?? revision ?? "main", source: source.source,
+            fetchedAt: now(),
             files: [], absences: plan.absences)
         var report = SnapshotReport(manifest: manifest)
         for (entry, outcome) in zip(plan.wanted, outcomes) {

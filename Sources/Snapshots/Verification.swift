@@ -40,9 +40,10 @@ public struct Verification: Sendable {
         let note = sample < 1 ? nil : VerificationNote(dataset)
         let resumed = try note?.read()
         report.resumedAfter = resumed?.checked ?? 0
-        report.damaged = resumed?.damaged.compactMap { hash in
-            names.contains(hash) ? fault(hash, needed[hash], reason: "was found damaged before") : nil
-        } ?? []
+        report.damaged =
+            resumed?.damaged.compactMap { hash in
+                names.contains(hash) ? fault(hash, needed[hash], reason: "was found damaged before") : nil
+            } ?? []
         let chosen = present.filter { blob in
             if let last = resumed?.last, blob.hash.hex <= last.hex { return false }
             return sample >= 1 || Double.random(in: 0..<1) < sample
@@ -104,7 +105,8 @@ public struct Verification: Sendable {
                 while frontier < blobs.count, finished[frontier] { frontier += 1 }
                 if frontier > 0, lastNote.duration(to: .now) > .seconds(2) {
                     try note?.write(
-                        last: blobs[frontier - 1].hash, checked: report.resumedAfter + frontier, damaged: report.damaged.map(\.hash))
+                        last: blobs[frontier - 1].hash, checked: report.resumedAfter + frontier,
+                        damaged: report.damaged.map(\.hash))
                     lastNote = .now
                 }
                 startNext()

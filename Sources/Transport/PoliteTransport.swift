@@ -225,7 +225,7 @@ public actor PoliteTransport {
             }
             do {
                 return .done(try await use(head, body), head)
-            } catch where !retriesBody {
+            } catch  where !retriesBody {
                 return .bodyFailed(error)
             }
         }

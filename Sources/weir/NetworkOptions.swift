@@ -27,7 +27,8 @@ struct NetworkOptions: ParsableArguments {
 
     /// The Hub's address: as given, or from `HF_ENDPOINT`, or the Hub itself.
     static func hubAddress(_ given: String?) -> String {
-        given ?? ProcessInfo.processInfo.environment["HF_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 } ?? HubID.huggingface.homepage
+        given ?? ProcessInfo.processInfo.environment["HF_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? HubID.huggingface.homepage
     }
 
     /// Reads a web address; nil for anything else.

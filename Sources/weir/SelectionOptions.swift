@@ -26,7 +26,8 @@ struct SelectionOptions: ParsableArguments {
 enum ByteSize {
     /// Reads `1500`, `500k`, `1.5 GB`.
     static func parse(_ text: String) throws -> Int64 {
-        guard let match = text.wholeMatch(of: /\s*([0-9]+(?:\.[0-9]+)?)\s*([kKMGT]?)[bB]?\s*/), let amount = Double(match.1) else {
+        guard let match = text.wholeMatch(of: /\s*([0-9]+(?:\.[0-9]+)?)\s*([kKMGT]?)[bB]?\s*/), let amount = Double(match.1)
+        else {
             throw ValidationError("'\(text)' is not a size: write bytes, or a number with k, M, G or T, such as 500M")
         }
         let factor: Double =

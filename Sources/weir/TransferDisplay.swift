@@ -49,7 +49,9 @@ final class TransferDisplay: Sendable {
             "\(Format.bytes(done)) of \(Format.bytes(max(done, state.expectedBytes)))",
             "\(Format.count(Int64(state.files))) files", "\(Format.bytes(Int64(rate)))/s",
         ]
-        if rate > 0, state.expectedBytes > done { parts.append("\(Format.duration(Double(state.expectedBytes - done) / rate)) left") }
+        if rate > 0, state.expectedBytes > done {
+            parts.append("\(Format.duration(Double(state.expectedBytes - done) / rate)) left")
+        }
         return parts.joined(separator: " · ")
     }
 

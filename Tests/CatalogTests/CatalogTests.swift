@@ -64,6 +64,9 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
             "refs": "package kind name ref target", "commits": "package id title authors date",
             "failures": "crawl package reason",
             "evidence": "package field source method",
+            "snapshots": "package revision asked source at files bytes left_out failed",
+            "snapshot_files": "package revision path size sha256 git_oid mode lfs",
+            "snapshot_absences": "package revision path size cause reason",
         ]
         for (view, columns) in documented {
             var names: [String] = []

@@ -87,7 +87,8 @@ extension CatalogDatabase {
                     DELETE FROM snapshot_file WHERE snapshot IN (SELECT id FROM snapshot WHERE package = ?1 AND revision = ?2);
                     """, arguments: [snapshot.package.description, snapshot.commit.hex])
             try db.execute(
-                sql: "DELETE FROM snapshot_absence WHERE snapshot IN (SELECT id FROM snapshot WHERE package = ?1 AND revision = ?2)",
+                sql:
+                    "DELETE FROM snapshot_absence WHERE snapshot IN (SELECT id FROM snapshot WHERE package = ?1 AND revision = ?2)",
                 arguments: [snapshot.package.description, snapshot.commit.hex])
             let failed = snapshot.absences.count(where: \.isFailure)
             let id = try Int64.fetchOne(
@@ -141,9 +142,14 @@ extension CatalogDatabase {
         }
     }
 
+    /// The packages that a crawl listed, with their commits, read a thousand at a time.
+    public func packages(listedIn crawl: Int64) throws -> ListedPackages { ListedPackages(self, crawl: crawl) }
+
     /// Forgets contents that no file has any more.
     public func forgetUnusedBlobs() throws {
-        try write { try $0.execute(sql: "DELETE FROM blob WHERE NOT EXISTS (SELECT 1 FROM snapshot_file f WHERE f.blob = blob.id)") }
+        try write {
+            try $0.execute(sql: "DELETE FROM blob WHERE NOT EXISTS (SELECT 1 FROM snapshot_file f WHERE f.blob = blob.id)")
+        }
     }
 
     /// What the snapshots take, and what sharing saves.
@@ -161,5 +167,40 @@ extension CatalogDatabase {
                 snapshots: try Int64.fetchOne(db, sql: "SELECT count(*) FROM snapshot") ?? 0, files: files?[0] ?? 0,
                 blobs: blobs?[0] ?? 0, bytes: blobs?[1] ?? 0, fileBytes: files?[1] ?? 0)
         }
+    }
+}
+
+/// Walks the packages that a crawl listed.
+public final class ListedPackages {
+    private let catalog: CatalogDatabase
+    private let crawl: Int64
+    private var last: Int64 = 0
+    private var page: ArraySlice<(key: Int64, id: RevisionID)> = []
+
+    private static let pageSize = 1000
+
+    init(_ catalog: CatalogDatabase, crawl: Int64) {
+        self.catalog = catalog
+        self.crawl = crawl
+    }
+
+    /// The next package, or nil after the last one.
+    public func next() throws -> RevisionID? {
+        if page.isEmpty {
+            page = try catalog.reader.read { db in
+                try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT key, id, nullif(lower(hex(revision)), '') FROM package
+                        WHERE key > ? AND last_crawl = ? AND removed_at IS NULL ORDER BY key LIMIT ?
+                        """, arguments: [last, crawl, Self.pageSize])
+            }.compactMap { row in
+                guard let package = try? PackageID(parsing: row[1]) else { return nil }
+                return (row[0], RevisionID(package, revision: row[2]))
+            }[...]
+        }
+        guard let first = page.popFirst() else { return nil }
+        last = first.key
+        return first.id
     }
 }

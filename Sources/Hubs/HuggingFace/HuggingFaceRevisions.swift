@@ -33,7 +33,8 @@ public struct HuggingFaceRevisions: RevisionSource {
         } catch let error as TransportError {
             throw refusal(error, package, revision)
         } catch let error as JSONError {
-            throw HubError(.huggingface, .unavailable, "\(source) answers about \(package) with what is not JSON: \(error)", cause: error)
+            throw HubError(
+                .huggingface, .unavailable, "\(source) answers about \(package) with what is not JSON: \(error)", cause: error)
         } catch let error as RecordError {
             throw HubError(.huggingface, .unavailable, "\(source) \(error)", cause: error)
         }

@@ -11,7 +11,8 @@ extension SnapshotManifest {
             package: package, commit: commit, revision: revision, source: source, fetchedAt: fetchedAt,
             files: files.map {
                 SnapshotRow.File(
-                    path: $0.path.text, size: $0.size, sha256: $0.sha256, gitObjectID: $0.gitObjectID, mode: $0.mode, isLFS: $0.isLFS)
+                    path: $0.path.text, size: $0.size, sha256: $0.sha256, gitObjectID: $0.gitObjectID, mode: $0.mode,
+                    isLFS: $0.isLFS)
             },
             absences: absences.map {
                 SnapshotRow.Absence(

@@ -12,6 +12,7 @@ public import Transport
 /// The caller holds the dataset's lock.
 public struct SnapshotRun: Sendable {
     private let fetch: SnapshotFetch
+    private let manifests: SnapshotStore
     private let catalog: CatalogDatabase
     private let progress: TransferProgress
     private let packagesAtOnce: Int
@@ -27,6 +28,7 @@ public struct SnapshotRun: Sendable {
         fetch = SnapshotFetch(
             dataset, from: source, contents, held: CatalogContents(catalog), jobs: jobs, logger: logger, progress: progress,
             now: { .now })
+        manifests = SnapshotStore(dataset)
         self.catalog = catalog
         self.progress = progress
         packagesAtOnce = max(1, min(jobs, 4))
@@ -39,56 +41,111 @@ public struct SnapshotRun: Sendable {
 
     /// Takes the snapshots, some at once. A package that cannot be had is reported; the others go on.
     ///
+    /// - Parameters:
+    ///   - packages: gives the next package, or nil after the last one.
+    ///   - name: the branch that the revisions are the newest of, where they are named by their commits.
+    ///   - finished: is told each snapshot as it is done, in any order.
     /// - Throws: ``StorageError`` or ``CatalogError`` where the dataset cannot be written, or `CancellationError`; the snapshots that
     ///   were whole stay.
-    public func run(_ packages: [RevisionID], _ selection: FileSelection) async throws -> SnapshotRunReport {
-        try await withThrowingTaskGroup(of: (Int, Result<SnapshotReport, HubError>).self) { group in
-            var results: [Int: Result<SnapshotReport, HubError>] = [:]
-            var started = 0
-            func startNext() {
-                guard started < packages.count else { return }
-                let number = started
-                let id = packages[number]
-                started += 1
-                group.addTask {
-                    do {
-                        return (number, .success(try await fetch.run(id.package, revision: id.revision, selection)))
-                    } catch let error as HubError {
-                        return (number, .failure(error))
+    public func run(
+        _ packages: () throws -> RevisionID?, named name: String? = nil, _ selection: FileSelection,
+        finished: (SnapshotReport) -> Void = { _ in }
+    ) async throws -> SnapshotRunReport {
+        try await withThrowingTaskGroup(of: (RevisionID, Result<SnapshotReport, HubError>).self) { group in
+            var report = SnapshotRunReport()
+            var running = 0
+            var isExhausted = false
+            while true {
+                while running < packagesAtOnce, !isExhausted {
+                    guard let id = try packages() else {
+                        isExhausted = true
+                        break
+                    }
+                    if try isHere(id, selection) {
+                        report.unchanged += 1
+                        continue
+                    }
+                    running += 1
+                    group.addTask {
+                        do {
+                            return (id, .success(try await fetch.run(id.package, revision: id.revision, named: name, selection)))
+                        } catch let error as HubError {
+                            return (id, .failure(error))
+                        }
                     }
                 }
-            }
-            for _ in 0..<packagesAtOnce { startNext() }
-            while let (number, result) = try await group.next() {
-                if case .success(let report) = result, !report.isUnchanged { try catalog.record(report.manifest.row) }
-                results[number] = result
-                startNext()
-            }
-            var report = SnapshotRunReport()
-            for (number, id) in packages.enumerated() {
-                switch results[number] {
-                case .success(let snapshot)?: report.snapshots.append(snapshot)
-                case .failure(let error)?: report.failures.append(.init(package: id, reason: error.message))
-                case nil: break
+                guard let (id, result) = try await group.next() else { return report }
+                running -= 1
+                switch result {
+                case .success(let snapshot):
+                    if !snapshot.isUnchanged { try catalog.record(snapshot.manifest.row) }
+                    report.add(snapshot)
+                    finished(snapshot)
+                case .failure(let error): report.add(.init(package: id.description, path: nil, reason: error.message))
                 }
             }
-            return report
+        }
+    }
+
+    /// Whether a revision that is named by its commit is here already, as far as it is wanted: then nobody need be asked.
+    private func isHere(_ id: RevisionID, _ selection: FileSelection) throws -> Bool {
+        guard let commit = id.revision.flatMap({ GitObjectID($0) }), let manifest = try manifests.manifest(id.package, commit)
+        else {
+            return false
+        }
+        return manifest.absences.allSatisfy { absence in
+            switch absence.cause {
+            case .leftOut: !selection.includes(absence.path, size: absence.size)
+            case .failed: false
+            case .refused: true
+            }
         }
     }
 }
 
 /// What a run of snapshots did.
 public struct SnapshotRunReport: Sendable {
+    /// What could not be had.
     public struct Failure: Sendable {
-        public let package: RevisionID
+        public let package: String
+        /// Nil where nothing of the package could be had.
+        public let path: String?
         public let reason: String
     }
 
-    public var snapshots: [SnapshotReport] = []
-    /// Packages of which nothing could be had.
+    /// Packages whose files were asked for.
+    public var snapshots = 0
+    /// Of these and others, those that were here already as they are.
+    public var unchanged = 0
+    public var files = 0
+    public var fetchedFiles = 0
+    public var fetchedBytes: Int64 = 0
+    public var heldFiles = 0
+    public var heldBytes: Int64 = 0
+    public var failed = 0
+    /// The first of what failed.
     public var failures: [Failure] = []
 
-    public var failedFiles: Int { snapshots.reduce(0) { $0 + $1.problems.count } }
-    public var fetchedBytes: Int64 { snapshots.reduce(0) { $0 + $1.fetchedBytes } }
-    public var heldBytes: Int64 { snapshots.reduce(0) { $0 + $1.heldBytes } }
+    private static let longestFailureList = 1000
+
+    mutating func add(_ snapshot: SnapshotReport) {
+        snapshots += 1
+        if snapshot.isUnchanged { unchanged += 1 }
+        files += snapshot.manifest.files.count
+        fetchedFiles += snapshot.fetchedFiles
+        fetchedBytes += snapshot.fetchedBytes
+        heldFiles += snapshot.heldFiles
+        heldBytes += snapshot.heldBytes
+        for problem in snapshot.problems {
+            add(
+                Failure(
+                    package: snapshot.manifest.package.description, path: problem.path,
+                    reason: problem.reason ?? problem.cause.rawValue))
+        }
+    }
+
+    mutating func add(_ failure: Failure) {
+        failed += 1
+        if failures.count < Self.longestFailureList { failures.append(failure) }
+    }
 }

@@ -140,7 +140,8 @@ extension SnapshotManifest {
         }
         var absences: [Absence] = []
         for entry in root["absent"]?.elements.map({ $0 }) ?? [] {
-            guard let name = entry["path"]?.string, let cause = entry["cause"]?.string.flatMap({ Absence.Cause(rawValue: $0) }) else {
+            guard let name = entry["path"]?.string, let cause = entry["cause"]?.string.flatMap({ Absence.Cause(rawValue: $0) })
+            else {
                 throw .damaged(path: path, offset: Int64(entry.offset), reason: "an entry of the manifest is not an absence")
             }
             absences.append(Absence(path: name, size: entry["size"]?.int64, cause: cause, reason: entry["reason"]?.string))

@@ -2,7 +2,6 @@ import ArgumentParser
 import Documents
 import Foundation
 import ModelPackage
-import Snapshots
 import Storage
 
 struct CheckoutCommand: ParsableCommand {
@@ -68,15 +67,20 @@ struct CheckoutCommand: ParsableCommand {
         if global.json {
             try Console.data(json(report, manifest, folder) + [UInt8(ascii: "\n")])
         } else if !global.quiet {
-            let kinds = [("shared", report.reflinked), ("hard-linked", report.hardlinked), ("copied", report.copied), ("links", report.links)]
-                .filter { $0.1 > 0 }.map { "\(Format.count(Int64($0.1))) \($0.0)" }
+            let kinds = [
+                ("shared", report.reflinked), ("hard-linked", report.hardlinked), ("copied", report.copied),
+                ("links", report.links),
+            ]
+            .filter { $0.1 > 0 }.map { "\(Format.count(Int64($0.1))) \($0.0)" }
             try Console.data(
                 "\(folder.path): \(Format.count(Int64(report.files))) files, \(Format.bytes(report.bytes))"
                     + (kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))") + "\n")
         }
         let failed = manifest.absences.count { $0.cause == .failed }
         if failed > 0 {
-            Console.talk("weir: \(failed) files of this revision could not be fetched and are not in the snapshot: run 'weir snapshot \(package)' again")
+            Console.talk(
+                "weir: \(failed) files of this revision could not be fetched and are not in the snapshot: run 'weir snapshot \(package)' again"
+            )
         }
         for problem in report.problems { Console.talk("weir: not written: \(printable(problem.path)): \(problem.reason)") }
         if !report.problems.isEmpty { throw ExitCode(1) }

@@ -10,7 +10,8 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Write the dataset in another form.",
         discussion: """
-            ptmtorrent  the folders and JSON files that PTMTorrent published, below DEST/data/
+            ptmtorrent  the folders and JSON files that PTMTorrent published, below DEST/data/, with the files of the packages that
+                        the dataset has snapshots of
             jsonl       one package a line, with evidence (docs/schema/package.schema.json); DEST is a file, or a folder
             csv         one file a view; DEST is a folder
 
@@ -48,7 +49,9 @@ struct ExportCommand: ParsableCommand {
                 reports.map { report in
                     let empty = report.empty.sorted { $0.key < $1.key }.map { "\($0.key) empty in \($0.value)" }.joined(
                         separator: ", ")
-                    return "\(report.folder): \(Format.count(Int64(report.records))) records\(empty.isEmpty ? "" : " (\(empty))")"
+                    let files = report.repositories > 0 ? ", \(Format.count(Int64(report.repositories))) with files" : ""
+                    return
+                        "\(report.folder): \(Format.count(Int64(report.records))) records\(files)\(empty.isEmpty ? "" : " (\(empty))")"
                 })
             writer.object { object in
                 object.member("format", format.rawValue)
@@ -59,6 +62,7 @@ struct ExportCommand: ParsableCommand {
                             entry.member("hub", report.hub.rawValue)
                             entry.member("folder", report.folder)
                             entry.member("records", Int64(report.records))
+                            entry.member("repositories", Int64(report.repositories))
                             entry.key("empty")
                             entry.object { fields in
                                 for (field, count) in report.empty.sorted(by: { $0.key < $1.key }) {

@@ -55,7 +55,8 @@ struct GCCommand: ParsableCommand {
                     + "\(Format.count(Int64(report.keptBlobs))) are needed, \(Format.bytes(report.keptBytes))\n")
             if report.partialFiles > 0, !partial || dryRun {
                 try Console.data(
-                    "\(Format.count(Int64(report.partialFiles))) files of cut-off fetches, \(Format.bytes(report.partialBytes)): --partial removes them\n")
+                    "\(Format.count(Int64(report.partialFiles))) files of cut-off fetches, \(Format.bytes(report.partialBytes)): --partial removes them\n"
+                )
             }
         }
         for path in report.foreign { Console.talk("weir: not a stored content, left alone: \(TextTable.oneLine(path))") }

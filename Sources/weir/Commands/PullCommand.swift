@@ -5,6 +5,7 @@ import Foundation
 import Hubs
 import ModelPackage
 import Pipeline
+import Snapshots
 import Storage
 import Transport
 
@@ -22,6 +23,7 @@ struct PullCommand: AsyncParsableCommand {
               weir pull hf --author google-bert --details         with file hashes, branches and history
               weir pull hf --filter text-generation --since 2026-01-01
               weir pull hf --from listing.jsonl                   records from a file
+              weir pull hf --author google-bert --snapshot files --include '*.json'
               weir pull onnx --from ~/src/onnx-models             a checkout, bare repository or folder
               weir pull modelzoo --from http://localhost:8000
 
@@ -36,7 +38,7 @@ struct PullCommand: AsyncParsableCommand {
             """)
 
     enum Snapshot: String, ExpressibleByArgument, CaseIterable {
-        case none
+        case none, card, files
     }
 
     enum Order: String, ExpressibleByArgument, CaseIterable {
@@ -81,8 +83,10 @@ struct PullCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only packages modified on or after this day or time (ISO 8601).", valueName: "date"))
     var since: String?
 
-    @Option(help: "Which files to fetch with the records. This version fetches none.")
+    @Option(help: "Which files to fetch after the records, of huggingface so far: card (README, licence) or all files.")
     var snapshot: Snapshot = .none
+
+    @OptionGroup var selection: SelectionOptions
 
     @Flag(
         help: "Ask for each package's own record too: file sizes and hashes, branches, history (three requests more a package).")
@@ -92,6 +96,12 @@ struct PullCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
+        if snapshot != .none, hub != .huggingface {
+            throw ValidationError("files of \(hub.rawValue) cannot be fetched yet, only those of huggingface")
+        }
+        if snapshot == .none, selection.isGiven {
+            throw ValidationError("--include, --exclude and --max-file-size choose files: give --snapshot files too")
+        }
         if from == "" { throw ValidationError("--from should name an address, a file or a folder") }
         if let limit, limit < 1 { throw ValidationError("--limit should be 1 or more, not \(limit)") }
         if let top, !(top > 0 && top <= 1) { throw ValidationError("--top should be above 0 and up to 1, not \(top)") }
@@ -119,9 +129,58 @@ struct PullCommand: AsyncParsableCommand {
             throw error
         }
         display.finish()
+        if !global.json { try describe(report) }
+        let started = ContinuousClock.now
+        let snapshots: SnapshotRunReport?
+        do {
+            snapshots = try await fetchFiles(of: report, client)
+        } catch {
+            await client.shutdown()
+            throw error
+        }
         await client.shutdown()
-        if global.json { try Console.data(report.json + [UInt8(ascii: "\n")]) } else { try describe(report) }
-        if report.crawl.counts.failed > 0 { throw ExitCode(1) }
+        if global.json {
+            try Console.data(report.json(snapshots) + [UInt8(ascii: "\n")])
+        } else if let snapshots, !global.quiet {
+            try Console.data(snapshots.line(seconds: started.duration(to: .now) / .seconds(1)) + "\n")
+        }
+        if !global.quiet { snapshots?.talkOfFailures() }
+        if report.crawl.counts.failed > 0 || (snapshots?.failed ?? 0) > 0 { throw ExitCode(1) }
+    }
+
+    /// Fetches the files of the packages that the crawl listed; nil where none are asked for.
+    private func fetchFiles(of report: PullReport, _ client: ClientTransport) async throws -> SnapshotRunReport? {
+        let base: FileSelection
+        switch snapshot {
+        case .none: return nil
+        case .card: base = .card
+        case .files: base = .all
+        }
+        let location = NetworkOptions.hubAddress(NetworkOptions.webAddress(from ?? "") == nil ? nil : from)
+        guard let url = NetworkOptions.webAddress(location) else {
+            throw CommandFailure("HF_ENDPOINT is not a web address: \(location)")
+        }
+        let directory = global.directory
+        let lock = try DatasetLock(directory)
+        let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
+        let transport = network.transport(client, tokenFor: url, global)
+        let progress = TransferProgress()
+        let display = TransferDisplay(progress, isQuiet: global.quiet)
+        let run = SnapshotRun(
+            directory, catalog, from: HuggingFaceRevisions(endpoint: url, transport: transport), transport: transport,
+            jobs: network.jobs, logger: global.logger, progress: progress)
+        let snapshots: SnapshotRunReport
+        do {
+            let packages = try catalog.packages(listedIn: report.crawl.id)
+            snapshots = try await run.run({ try packages.next() }, named: "main", selection.selection(base: base))
+        } catch {
+            await display.finish()
+            throw error
+        }
+        await display.finish()
+        try catalog.close()
+        _ = consume lock
+        return snapshots
     }
 
     private var query: ListingQuery {
@@ -150,10 +209,12 @@ struct PullCommand: AsyncParsableCommand {
         case .pytorch: return PyTorchHub(location: from ?? PyTorchHub.address, workFolder: workFolder)
         case .modelhub:
             return try ModelhubAI(
-                location: from ?? ModelhubAI.address, transport: network.transport(client, tokenFor: nil, global), jobs: network.jobs)
+                location: from ?? ModelhubAI.address, transport: network.transport(client, tokenFor: nil, global),
+                jobs: network.jobs)
         case .modelzoo:
             return try ModelZooCo(
-                location: from ?? ModelZooCo.address, transport: network.transport(client, tokenFor: nil, global), jobs: network.jobs)
+                location: from ?? ModelZooCo.address, transport: network.transport(client, tokenFor: nil, global),
+                jobs: network.jobs)
         }
     }
 
@@ -196,7 +257,7 @@ extension PullReport {
     var seconds: Double { Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18 }
 
     /// The JSON form that docs/cli.md describes.
-    fileprivate var json: [UInt8] {
+    fileprivate func json(_ snapshots: SnapshotRunReport?) -> [UInt8] {
         var writer = JSONWriter()
         let counts = crawl.counts
         writer.object { object in
@@ -220,6 +281,10 @@ extension PullReport {
                         entry.member("reason", failure.reason)
                     }
                 }
+            }
+            if let snapshots {
+                object.key("snapshots")
+                object.object { snapshots.write(to: &$0) }
             }
         }
         return writer.bytes

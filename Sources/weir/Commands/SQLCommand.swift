@@ -9,7 +9,7 @@ struct SQLCommand: ParsableCommand {
         abstract: "Run a read-only query over the catalog's views.",
         discussion: """
             The views are packages, descriptions, tags, datasets, papers, languages, base_models, files, licenses, parameters, evaluations,
-            entry_points, facts, refs, commits, crawls, failures, observations and evidence; docs/catalog.md describes every column.
+            entry_points, facts, refs, commits, crawls, failures, observations, evidence, snapshots, snapshot_files and snapshot_absences; docs/catalog.md describes every column.
 
             EXAMPLES
               weir sql "SELECT hub, count(*) AS packages FROM packages GROUP BY hub"

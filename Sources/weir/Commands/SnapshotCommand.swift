@@ -26,7 +26,8 @@ struct SnapshotCommand: AsyncParsableCommand {
               weir snapshot hf:org/model --max-file-size 500M --dry-run
 
             With --json: {"snapshots":[{"package","commit","files","bytes","fetched_files","fetched_bytes","held_files","held_bytes",
-            "left_out","unchanged"}],"failures":[{"package","path","reason"}],"fetched_bytes","held_bytes","seconds"}.
+            "left_out","failed","unchanged"}],"packages","unchanged","files","fetched_files","fetched_bytes","held_files","held_bytes",
+            "failed","failures":[{"package","path","reason"}],"seconds"}.
             Exit code 1 when packages or files failed.
             """)
 
@@ -45,9 +46,12 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let other = packages.first(where: { $0.package.hub != .huggingface }) {
-            throw ValidationError("files of \(other.package.hub.rawValue) cannot be fetched yet, only those of huggingface: \(other)")
+            throw ValidationError(
+                "files of \(other.package.hub.rawValue) cannot be fetched yet, only those of huggingface: \(other)")
         }
-        if let from, NetworkOptions.webAddress(from) == nil { throw ValidationError("--from should be a web address, not '\(from)'") }
+        if let from, NetworkOptions.webAddress(from) == nil {
+            throw ValidationError("--from should be a web address, not '\(from)'")
+        }
     }
 
     func run() async throws {
@@ -67,18 +71,23 @@ struct SnapshotCommand: AsyncParsableCommand {
         await client.shutdown()
     }
 
-    private func fetch(_ source: HuggingFaceRevisions, _ transport: PoliteTransport, _ started: ContinuousClock.Instant) async throws {
+    private func fetch(_ source: HuggingFaceRevisions, _ transport: PoliteTransport, _ started: ContinuousClock.Instant)
+        async throws
+    {
         let directory = global.directory
         try directory.create()
         let lock = try DatasetLock(directory)
         let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
         let progress = TransferProgress()
         let display = TransferDisplay(progress, isQuiet: global.quiet)
+        var snapshots: [SnapshotReport] = []
         let report: SnapshotRunReport
         do {
+            var remaining = packages[...]
             report = try await SnapshotRun(
-                directory, catalog, from: source, transport: transport, jobs: network.jobs, logger: global.logger, progress: progress
-            ).run(packages, selection.selection())
+                directory, catalog, from: source, transport: transport, jobs: network.jobs, logger: global.logger,
+                progress: progress
+            ).run({ remaining.popFirst() }, selection.selection()) { snapshots.append($0) }
         } catch {
             await display.finish()
             throw error
@@ -87,13 +96,23 @@ struct SnapshotCommand: AsyncParsableCommand {
         try catalog.close()
         _ = consume lock
         let seconds = started.duration(to: .now) / .seconds(1)
+        snapshots.sort { $0.manifest.package < $1.manifest.package }
         if global.json {
-            try Console.data(report.json(seconds: seconds) + [UInt8(ascii: "\n")])
+            var writer = JSONWriter()
+            writer.object { object in
+                object.key("snapshots")
+                object.array { list in for snapshot in snapshots { list.object { snapshot.write(to: &$0) } } }
+                report.write(to: &object)
+                object.key("seconds")
+                object.raw(String(format: "%.3f", seconds).utf8)
+            }
+            try Console.data(writer.bytes + [UInt8(ascii: "\n")])
         } else if !global.quiet {
-            try Console.data(report.text(seconds: seconds))
+            for snapshot in snapshots { try Console.data(snapshot.line + "\n") }
+            try Console.data(report.line(seconds: seconds) + "\n")
         }
         report.talkOfFailures()
-        if report.failedFiles > 0 || !report.failures.isEmpty { throw ExitCode(1) }
+        if report.failed > 0 { throw ExitCode(1) }
     }
 
     private func preview(_ source: HuggingFaceRevisions, _ transport: PoliteTransport) async throws {
@@ -164,88 +183,5 @@ enum PackageArgument {
         } catch let error as InvalidPackageName {
             throw ValidationError("\(error)")
         }
-    }
-}
-
-extension SnapshotRunReport {
-    func text(seconds: Double) -> String {
-        var lines = snapshots.map { snapshot in
-            let manifest = snapshot.manifest
-            var parts = [
-                "\(Format.count(Int64(manifest.files.count))) files, \(Format.bytes(manifest.bytes))",
-                snapshot.isUnchanged
-                    ? "unchanged" : "fetched \(Format.bytes(snapshot.fetchedBytes)), \(Format.count(Int64(snapshot.heldFiles))) were here",
-            ]
-            let leftOut = manifest.absences.count { $0.cause == .leftOut }
-            if leftOut > 0 { parts.append("\(Format.count(Int64(leftOut))) left out") }
-            if !snapshot.problems.isEmpty { parts.append("\(Format.count(Int64(snapshot.problems.count))) failed") }
-            return "\(manifest.package)@\(manifest.commit.hex.prefix(12)): " + parts.joined(separator: " · ")
-        }
-        if snapshots.count > 1 || seconds > 1 {
-            lines.append(
-                "\(Format.bytes(fetchedBytes)) in \(Format.duration(seconds)) (\(Format.bytes(Int64(Double(fetchedBytes) / max(seconds, 0.001))))/s)")
-        }
-        return lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")
-    }
-
-    /// Names the first of what failed on standard error.
-    func talkOfFailures() {
-        let all = failures.map { "\($0.package): \($0.reason)" }
-            + snapshots.flatMap { snapshot in
-                snapshot.problems.map { "\(snapshot.manifest.package)/\(printable($0.path)): \($0.reason ?? $0.cause.rawValue)" }
-            }
-        for line in all.prefix(10) { Console.talk("weir: failed: \(TextTable.oneLine(line))") }
-        if all.count > 10 {
-            Console.talk("weir: \(all.count - 10) more: weir sql \"SELECT package, path, reason FROM snapshot_absences WHERE cause <> 'left out'\"")
-        }
-    }
-
-    /// The JSON form that docs/cli.md describes.
-    func json(seconds: Double) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { object in
-            object.key("snapshots")
-            object.array { list in
-                for snapshot in snapshots {
-                    list.object { entry in
-                        entry.member("package", snapshot.manifest.package.description)
-                        entry.member("commit", snapshot.manifest.commit.hex)
-                        entry.member("files", Int64(snapshot.manifest.files.count))
-                        entry.member("bytes", snapshot.manifest.bytes)
-                        entry.member("fetched_files", Int64(snapshot.fetchedFiles))
-                        entry.member("fetched_bytes", snapshot.fetchedBytes)
-                        entry.member("held_files", Int64(snapshot.heldFiles))
-                        entry.member("held_bytes", snapshot.heldBytes)
-                        entry.member("left_out", Int64(snapshot.manifest.absences.count { $0.cause == .leftOut }))
-                        entry.member("unchanged", snapshot.isUnchanged)
-                    }
-                }
-            }
-            object.key("failures")
-            object.array { list in
-                for failure in failures {
-                    list.object { entry in
-                        entry.member("package", failure.package.description)
-                        entry.key("path")
-                        entry.null()
-                        entry.member("reason", failure.reason)
-                    }
-                }
-                for snapshot in snapshots {
-                    for problem in snapshot.problems {
-                        list.object { entry in
-                            entry.member("package", snapshot.manifest.package.description)
-                            entry.member("path", problem.path)
-                            entry.member("reason", problem.reason ?? problem.cause.rawValue)
-                        }
-                    }
-                }
-            }
-            object.member("fetched_bytes", fetchedBytes)
-            object.member("held_bytes", heldBytes)
-            object.key("seconds")
-            object.raw(String(format: "%.3f", seconds).utf8)
-        }
-        return writer.bytes
     }
 }

@@ -24,8 +24,15 @@ struct StatsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let statistics = try global.openCatalog().statistics(limit: limit)
-        if global.json { try Console.data(Self.json(statistics) + [UInt8(ascii: "\n")]) } else { try Self.show(statistics) }
+        let catalog = try global.openCatalog()
+        let statistics = try catalog.statistics(limit: limit)
+        let stored = try catalog.storedBytes()
+        if global.json {
+            try Console.data(Self.json(statistics, stored) + [UInt8(ascii: "\n")])
+        } else {
+            try Self.show(statistics)
+            if stored.snapshots > 0 { try Self.show(stored) }
+        }
     }
 
     private static func show(_ statistics: CatalogStatistics) throws {
@@ -47,11 +54,21 @@ struct StatsCommand: ParsableCommand {
         try Console.data("\n" + missing.text(width: width))
     }
 
+    private static func show(_ stored: StoredBytes) throws {
+        try Console.data(
+            """
+
+            \(Format.count(stored.snapshots)) snapshots: \(Format.count(stored.files)) files, \(Format.bytes(stored.fileBytes)); \
+            \(Format.bytes(stored.bytes)) stored in \(Format.count(stored.blobs)) contents, \(Format.bytes(stored.savedBytes)) saved by sharing
+
+            """)
+    }
+
     private static func percent(_ count: Int64, of total: Int64) -> String {
         total == 0 ? "" : String(format: "%.1f", 100 * Double(count) / Double(total))
     }
 
-    private static func json(_ statistics: CatalogStatistics) -> [UInt8] {
+    private static func json(_ statistics: CatalogStatistics, _ stored: StoredBytes) -> [UInt8] {
         var writer = JSONWriter()
         func counts(_ key: String, _ values: [CatalogStatistics.Count], _ object: inout JSONWriter) {
             object.key(key)
@@ -83,6 +100,15 @@ struct StatsCommand: ParsableCommand {
             counts("tasks", statistics.tasks, &object)
             counts("libraries", statistics.libraries, &object)
             counts("licenses", statistics.licenses, &object)
+            object.key("stored")
+            object.object { entry in
+                entry.member("snapshots", stored.snapshots)
+                entry.member("files", stored.files)
+                entry.member("file_bytes", stored.fileBytes)
+                entry.member("blobs", stored.blobs)
+                entry.member("bytes", stored.bytes)
+                entry.member("saved_bytes", stored.savedBytes)
+            }
         }
         return writer.bytes
     }

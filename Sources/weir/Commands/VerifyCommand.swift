@@ -98,13 +98,15 @@ struct VerifyCommand: AsyncParsableCommand {
         if report.resumedAfter > 0 { lines[0] += "; \(Format.count(Int64(report.resumedAfter))) were read before" }
         for (title, faults) in [("damaged", report.damaged), ("missing", report.missing)] {
             for fault in faults {
-                lines.append("\(title): \(fault.hash.hex) \(fault.reason)\(fault.use.map { " (\(TextTable.oneLine($0)))" } ?? "")")
+                lines.append(
+                    "\(title): \(fault.hash.hex) \(fault.reason)\(fault.use.map { " (\(TextTable.oneLine($0)))" } ?? "")")
             }
         }
         if !report.surplus.isEmpty {
             let bytes = report.surplus.reduce(0) { $0 + $1.size }
             lines.append(
-                "surplus: \(Format.count(Int64(report.surplus.count))) files that no snapshot needs, \(Format.bytes(bytes)): 'weir gc' removes them")
+                "surplus: \(Format.count(Int64(report.surplus.count))) files that no snapshot needs, \(Format.bytes(bytes)): 'weir gc' removes them"
+            )
         }
         if repaired > 0 { lines.append("repaired: \(Format.count(Int64(repaired)))") }
         if report.isClean { lines.append("nothing is damaged or missing") }

@@ -1,6 +1,5 @@
 public import Foundation
 import ModelPackage
-public import Storage
 
 /// Lays a snapshot out as files.
 public struct Checkout: Sendable {
