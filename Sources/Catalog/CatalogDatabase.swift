@@ -55,13 +55,19 @@ public struct CatalogDatabase: Sendable {
             // No value of the catalog comes near this, and no query need build one that does.
             sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_LENGTH, 64 << 20)
         }
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw CatalogError("\(path) is not a regular file") }
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let queue = try Self.openReading(path, configuration)
             try queue.read { db in
                 try Self.checkOwnership(db, path)
+                try Self.checkVersion(db, path)
                 guard try CatalogMigrations.migrator.hasCompletedMigrations(db) else {
+                    let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
                     throw CatalogError(
-                        "the catalog \(path) was made by an earlier version: run 'weir pull' or 'weir rebuild' once to bring it up to date"
+                        isEmpty
+                            ? "the catalog \(path) is empty: run 'weir rebuild' to make it again from the records"
+                            : "the catalog \(path) was made by an earlier version: run 'weir pull' or 'weir rebuild' once to bring it up to date"
                     )
                 }
             }
@@ -75,15 +81,39 @@ public struct CatalogDatabase: Sendable {
         }
     }
 
+    /// Opens a catalog for reading, also where nothing can be written beside it: then it must be whole, without a log.
+    private static func openReading(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+            return queue
+        } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
+            var status = stat()
+            let hasLog = stat(path + "-wal", &status) == 0 && status.st_size > 0
+            guard !hasLog, let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else { throw error }
+            return try DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration)
+        }
+    }
+
+    /// Ends the queries that run, from any thread: they fail as interrupted.
+    public func interrupt() {
+        reader.interrupt()
+    }
+
     /// Refuses a database that something else has made: it is not Weir's to change.
     private static func checkOwnership(of path: String) throws(CatalogError) {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_size > 0 else { return }
+        guard stat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw CatalogError("\(path) is not a regular file", isForeign: true) }
+        guard status.st_size > 0 else { return }
         var configuration = Configuration()
         configuration.readonly = true
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { try checkOwnership($0, path) }
+            try queue.read { db in
+                try checkOwnership(db, path)
+                try checkVersion(db, path)
+            }
             try queue.close()
         } catch let error as CatalogError {
             throw error
@@ -100,7 +130,14 @@ public struct CatalogDatabase: Sendable {
         guard try Int.fetchOne(db, sql: "PRAGMA application_id") != CatalogMigrations.applicationID,
             try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'grdb%'") != 0
         else { return }
-        throw CatalogError("\(path) is a database of another program: name another folder with --dataset, or move it away")
+        throw CatalogError(
+            "\(path) is a database of another program: name another folder with --dataset, or move it away", isForeign: true)
+    }
+
+    private static func checkVersion(_ db: Database, _ path: String) throws {
+        guard try !CatalogMigrations.migrator.hasBeenSuperseded(db) else {
+            throw CatalogError("the catalog \(path) was made by a later version of Weir: use that one", isForeign: true)
+        }
     }
 
     /// An empty catalog in memory, for tests.
@@ -172,11 +209,14 @@ public struct CatalogError: Error, CustomStringConvertible {
     public let isDiskFull: Bool
     /// Whether the file is not a catalog, or a damaged one.
     public let isDamaged: Bool
+    /// Whether the file is another program's, or a later version's.
+    public let isForeign: Bool
 
-    public init(_ description: String) {
+    public init(_ description: String, isForeign: Bool = false) {
         self.description = description
         isDiskFull = false
         isDamaged = false
+        self.isForeign = isForeign
     }
 
     /// An error of SQLite, said in terms of the catalog.
@@ -184,6 +224,7 @@ public struct CatalogError: Error, CustomStringConvertible {
         let code = (error as? DatabaseError)?.resultCode
         isDiskFull = code == .SQLITE_FULL
         isDamaged = code == .SQLITE_NOTADB || code == .SQLITE_CORRUPT
+        isForeign = false
         switch code {
         case .SQLITE_NOTADB?, .SQLITE_CORRUPT?:
             description = "the catalog \(path) is damaged: run 'weir rebuild' to make it again from the records"

@@ -68,13 +68,16 @@ final class OutputFile {
 /// Why an export was not written, in one line.
 public struct ExportError: Error, CustomStringConvertible {
     public let description: String
+    /// Whether it was written to a pipe whose reader has had enough.
+    public let isReaderGone: Bool
 
-    init(_ description: String) {
+    init(_ description: String, isReaderGone: Bool = false) {
         self.description = description
+        self.isReaderGone = isReaderGone
     }
 
     init(writing path: String, code: Int32) {
-        self.init("cannot write \(path): \(String(cString: strerror(code)))")
+        self.init("cannot write \(path): \(String(cString: strerror(code)))", isReaderGone: code == EPIPE)
     }
 
     init(writing path: String, _ error: any Error) {

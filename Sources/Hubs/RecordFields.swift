@@ -24,7 +24,7 @@ struct RecordFields {
 
     func integer(_ key: StaticString) throws(RecordError) -> Int64? {
         guard let value = object.present(key) else { return nil }
-        guard let number = value.int64 else { throw wrongType(key, value, "a whole number") }
+        guard let number = value.int64 else { throw wrongType(key, value, "a whole number of at most 64 bits") }
         return number
     }
 

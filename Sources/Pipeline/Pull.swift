@@ -46,50 +46,55 @@ public struct Pull: Sendable {
     }
 
     private func crawl(_ catalog: CatalogDatabase, start: ContinuousClock.Instant) async throws -> PullReport {
-        var crawl = try unfinishedCrawl(catalog)
-        if let ended = crawl, ended.state != .running {
+        let unfinished = try unfinishedCrawl(catalog)
+        if let ended = unfinished, ended.state != .running {
             return try report(ended, catalog, start: start, wasResumed: true)
         }
-        let listing: any HubListing
-        do {
-            listing = try await hub.listing(query, after: crawl?.resumePoint)
-        } catch let error as HubError where error.kind == .changedSource && crawl != nil {
-            logger.notice("the source has changed, the crawl begins anew", metadata: ["crawl": "\(crawl?.id ?? 0)"])
-            if let crawl { try interrupt(crawl, catalog) }
-            crawl = nil
-            listing = try await hub.listing(query, after: nil)
-        }
-        let wasResumed = crawl != nil
-        let running =
-            try crawl
-            ?? catalog.beginCrawl(
-                hub: hub.id, source: hub.source, query: query.summary, isComplete: query.isComplete, at: now())
+        let (running, listing) =
+            if let resumed = try await resume(unfinished) { resumed } else { try await begin(catalog, after: unfinished) }
         let ended = try await withCheckpoints(of: catalog) { committed in
             try await ingest(listing, into: catalog, running, committed)
         }
-        return try report(ended, catalog, start: start, wasResumed: wasResumed)
+        return try report(ended, catalog, start: start, wasResumed: running.id == unfinished?.id)
     }
 
-    /// The crawl to go on with: the one that a pull like this one left, if there is one. One that a different pull left is
-    /// ended as interrupted.
+    /// Goes on with a crawl, where it is one like this and its source is as it was.
+    private func resume(_ crawl: CrawlRow?) async throws -> (CrawlRow, any HubListing)? {
+        guard let crawl, isLikeThis(crawl) else { return nil }
+        let gathered = dataset.unfinishedRecordFile(hub: hub.id, crawl: crawl.id)
+        guard crawl.recordLength == 0 || FileManager.default.fileExists(atPath: gathered.path) else { return nil }
+        do {
+            return (crawl, try await hub.listing(query, after: crawl.resumePoint))
+        } catch let error as HubError where error.kind == .changedSource {
+            logger.notice("the source has changed: the crawl begins anew")
+            return nil
+        }
+    }
+
+    /// Begins a crawl when the hub has given its first page. Only then is one that another pull left ended: a pull that reads nothing
+    /// changes nothing.
+    private func begin(_ catalog: CatalogDatabase, after unfinished: CrawlRow?) async throws -> (CrawlRow, any HubListing) {
+        let listing = StartedListing(try await hub.listing(query, after: nil))
+        try await listing.readFirstPage()
+        if let unfinished {
+            logger.notice("crawl \(unfinished.id), which was not complete, is ended; its records are kept")
+            try interrupt(unfinished, catalog)
+        }
+        let crawl = try catalog.beginCrawl(
+            hub: hub.id, source: hub.source, query: query.summary, isComplete: query.isComplete, at: now())
+        return (crawl, listing)
+    }
+
+    private func isLikeThis(_ crawl: CrawlRow) -> Bool { crawl.source == hub.source && crawl.query == query.summary }
+
+    /// The crawl that an earlier pull of this hub left. One that had only its last note to write gets it, and counts as the answer
+    /// where it is like this one.
     private func unfinishedCrawl(_ catalog: CatalogDatabase) throws -> CrawlRow? {
         guard let crawl = try catalog.runningCrawl(of: hub.id) else { return nil }
-        let files = FileManager.default
-        let isPlaced = files.fileExists(atPath: dataset.recordFile(hub: hub.id, crawl: crawl.id).path)
-        let isGathering = files.fileExists(atPath: dataset.unfinishedRecordFile(hub: hub.id, crawl: crawl.id).path)
-        let isSame = crawl.source == hub.source && crawl.query == query.summary
-        if isPlaced {
-            // Everything was done but the last note in the catalog.
-            let ingest = CatalogIngest(catalog, crawl: crawl)
-            try ingest.finish(at: now())
-            return isSame ? ingest.crawl : nil
-        }
-        if isSame, isGathering || crawl.recordLength == 0 { return crawl }
-        logger.notice(
-            "an unfinished crawl is left as it is",
-            metadata: ["crawl": "\(crawl.id)", "source": "\(crawl.source)", "query": "\(crawl.query)"])
-        try interrupt(crawl, catalog)
-        return nil
+        guard FileManager.default.fileExists(atPath: dataset.recordFile(hub: hub.id, crawl: crawl.id).path) else { return crawl }
+        let ingest = CatalogIngest(catalog, crawl: crawl)
+        try ingest.finish(at: now())
+        return isLikeThis(crawl) ? ingest.crawl : nil
     }
 
     /// Ends a crawl that nothing will go on with; its records are kept.
@@ -188,6 +193,27 @@ public struct Pull: Sendable {
 
     /// Pages between the hub and the catalog: enough for both cores, few enough for flat memory.
     private static let pagesInFlight = 6
+}
+
+/// A listing whose first page is read before anyone asks for it.
+private actor StartedListing: HubListing {
+    private let rest: any HubListing
+    private var first: ListingPage?
+    nonisolated let expectedCount: Int?
+
+    init(_ listing: any HubListing) {
+        rest = listing
+        expectedCount = listing.expectedCount
+    }
+
+    func readFirstPage() async throws {
+        first = try await rest.nextPage()
+    }
+
+    func nextPage() async throws -> ListingPage? {
+        if let page = first.take() { return page }
+        return try await rest.nextPage()
+    }
 }
 
 /// How far a pull has come.

@@ -10,9 +10,15 @@ public import Storage
 /// The new catalog is made beside the old one and takes its place in one step, so readers see the one or the other.
 public struct Rebuild: Sendable {
     private let dataset: DatasetDirectory
+    private let dropsLostCrawls: Bool
     private let progress: @Sendable (RebuildProgress) -> Void
 
-    public init(_ dataset: DatasetDirectory, progress: @escaping @Sendable (RebuildProgress) -> Void = { _ in }) {
+    /// - Parameter dropsLostCrawls: whether crawls whose records are gone are given up; else they stop the rebuild.
+    public init(
+        _ dataset: DatasetDirectory, dropsLostCrawls: Bool = false,
+        progress: @escaping @Sendable (RebuildProgress) -> Void = { _ in }
+    ) {
+        self.dropsLostCrawls = dropsLostCrawls
         self.dataset = dataset
         self.progress = progress
     }
@@ -24,6 +30,7 @@ public struct Rebuild: Sendable {
         try dataset.create()
         let lock = try DatasetLock(dataset)
         try keepUnfinishedRecords()
+        if !dropsLostCrawls { try checkRecordsAreThere() }
         let path = dataset.temporary.appending(path: "catalog-rebuild.sqlite").path
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
         let fresh = try CatalogDatabase(writingTo: path)
@@ -43,6 +50,26 @@ public struct Rebuild: Sendable {
         try replaceCatalog(with: fresh, at: path)
         _ = consume lock
         return report
+    }
+
+    /// Refuses to forget what the old catalog knows and no record tells any more.
+    private func checkRecordsAreThere() throws {
+        guard FileManager.default.fileExists(atPath: dataset.catalog.path) else { return }
+        let catalog: CatalogDatabase
+        do throws(CatalogError) {
+            catalog = try CatalogDatabase(readingFrom: dataset.catalog.path)
+        } catch {
+            // A catalog that cannot be read is what a rebuild is for.
+            if error.isForeign { throw error }
+            return
+        }
+        for crawl in try catalog.crawls() where crawl.counts.listed > 0 {
+            let file = dataset.recordFile(hub: crawl.hub, crawl: crawl.id)
+            guard !FileManager.default.fileExists(atPath: file.path) else { continue }
+            throw CatalogError(
+                "the records of crawl \(crawl.id) (\(crawl.hub.rawValue), \(crawl.counts.listed) records) are not at \(file.path): put them back, or give up what only the catalog knows with --drop-lost"
+            )
+        }
     }
 
     /// Puts the records of crawls that never ended among the others; nothing that a hub once said is lost.

@@ -14,8 +14,15 @@ struct OpenFile: ~Copyable {
     let path: String
 
     init(_ path: String, flags: Int32, mode: mode_t = 0o644) throws(StorageError) {
-        let descriptor = open(path, flags | O_CLOEXEC, mode)
+        // A named pipe would be waited for without end.
+        let descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, mode)
         guard descriptor >= 0 else { throw .system("open", path) }
+        var status = stat()
+        let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+        guard kind == (flags & O_DIRECTORY != 0 ? S_IFDIR : S_IFREG) else {
+            close(descriptor)
+            throw .failed(operation: "open", path: path, reason: "it is not a regular file")
+        }
         self.descriptor = descriptor
         self.path = path
     }

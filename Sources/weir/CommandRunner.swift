@@ -6,6 +6,7 @@ import Foundation
 import Hubs
 import ModelPackage
 import Storage
+import Synchronization
 import Transport
 
 /// Runs a command: signals end it cleanly, errors become one line and an exit code.
@@ -25,13 +26,24 @@ enum CommandRunner {
             }
         }
         signal(SIGPIPE, SIG_IGN)
+        let first = Mutex<ContinuousClock.Instant?>(nil)
         let signals = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                // A second signal does not wait for what is under way.
-                if task.isCancelled { _exit(2) }
+                // A second signal does not wait for what is under way. One that comes at once is the same: programs such as timeout
+                // send theirs to the process and to its group.
+                let now = ContinuousClock.now
+                let earlier = first.withLock { first in
+                    defer { first = first ?? now }
+                    return first
+                }
+                if let earlier {
+                    if earlier.duration(to: now) > .milliseconds(300) { _exit(2) }
+                    return
+                }
                 task.cancel()
+                Interruption.interruptQueries()
             }
             source.resume()
             return source
@@ -49,7 +61,7 @@ enum CommandRunner {
 
     private static func report(_ error: any Error, wasInterrupted: Bool, isVerbose: Bool) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
-        if error is NobodyReads { return 0 }
+        if error is NobodyReads || (error as? ExportError)?.isReaderGone == true { return 0 }
         // Help, the version, and wrong usage are the argument parser's to print.
         if [.success, .validationFailure].contains(Weir.exitCode(for: error)) { Weir.exit(withError: error) }
         if wasInterrupted {
@@ -77,6 +89,19 @@ enum CommandRunner {
     }
 }
 
+/// The catalogs whose queries a signal ends: a query does not look whether its task was cancelled.
+enum Interruption {
+    private static let catalogs = Mutex<[CatalogDatabase]>([])
+
+    static func register(_ catalog: CatalogDatabase) {
+        catalogs.withLock { $0.append(catalog) }
+    }
+
+    static func interruptQueries() {
+        for catalog in catalogs.withLock({ $0 }) { catalog.interrupt() }
+    }
+}
+
 /// Why a command could not do its work, in one line.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
@@ -99,6 +124,8 @@ extension GlobalOptions {
         guard FileManager.default.fileExists(atPath: directory.catalog.path) else {
             throw CommandFailure("the dataset \(directory.root.path) has records but no catalog: make it with 'weir rebuild'")
         }
-        return try CatalogDatabase(readingFrom: directory.catalog.path)
+        let catalog = try CatalogDatabase(readingFrom: directory.catalog.path)
+        Interruption.register(catalog)
+        return catalog
     }
 }

@@ -148,6 +148,76 @@ struct Weir {
         #expect(try FileManager.default.contentsOfDirectory(atPath: weir.folder.path).allSatisfy { !$0.contains(".part") })
     }
 
+    /// What only the catalog still knows is not thrown away without being told to.
+    @Test func aRebuildWithoutItsRecordsIsRefused() async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        try FileManager.default.removeItem(atPath: weir.dataset + "/records/huggingface/1.jsonl.zst")
+        let result = try await weir("rebuild")
+        #expect(result.status == 2 && result.errors.contains("records of crawl 1"), "\(result.errors)")
+        #expect(try await weir.sql("SELECT count(*) AS n FROM packages") == "n\n3\n")
+        #expect(try await weir("rebuild", "--drop-lost").status == 0)
+        #expect(try await weir.sql("SELECT count(*) AS n FROM packages") == "n\n0\n")
+    }
+
+    @Test func oneSignalEndsAQuery() async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        let endless = "WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a) SELECT count(*) FROM a"
+        let result = try await runProgram(
+            URL(filePath: "/usr/bin/timeout"), ["--signal=TERM", "--kill-after=20", "1", weir.program.path, "sql", endless],
+            environment: ["WEIR_DATASET": weir.dataset])
+        // timeout says 124 when its signal ended the program, and 137 when it had to kill it.
+        #expect(result.status == 124)
+        #expect(result.errors.contains("interrupted"))
+    }
+
+    @Test func aPipeInThePlaceOfAFileIsNotWaitedFor() async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        let record = weir.dataset + "/records/huggingface/1.jsonl.zst"
+        for path in [record, weir.dataset + "/catalog.sqlite"] {
+            try FileManager.default.removeItem(atPath: path)
+            #expect(mkfifo(path, 0o600) == 0)
+            for command in ["rebuild", "stats"] where command == "rebuild" || path != record {
+                let result = try await weir(command)
+                #expect(result.status == 2 && result.errors.contains("not a regular file"), "\(result.errors)")
+            }
+        }
+    }
+
+    /// A dataset that was published for others to read.
+    @Test func aDatasetThatCannotBeWrittenCanBeRead() async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        for name in ["catalog.sqlite-wal", "catalog.sqlite-shm"] {
+            try? FileManager.default.removeItem(atPath: "\(weir.dataset)/\(name)")
+        }
+        let isRoot = geteuid() == 0
+        let script =
+            "chmod -R a-w \"$0\" && chmod a+rx \"$0\" \"$(dirname \"$0\")\" && cp \"$1\" \"$0.weir\" && chmod a+rx \"$0.weir\" && \(isRoot ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "env") \"$0.weir\" --dataset \"$0\" stats --json; code=$?; chmod -R u+w \"$0\"; exit $code"
+        let result = try await runProgram(URL(filePath: "/bin/sh"), ["-c", script, weir.dataset, weir.program.path])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("\"packages\":3"))
+    }
+
+    @Test func aCatalogOfALaterVersionIsLeftAlone() async throws {
+        let weir = try Weir()
+        _ = try await weir("pull", "hf", "--from", try weir.listing(3))
+        let later = try await runProgram(
+            URL(filePath: "/usr/bin/env"),
+            [
+                "python3", "-c",
+                "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute(\"INSERT INTO grdb_migrations VALUES ('99 later')\"); c.commit()",
+                weir.dataset + "/catalog.sqlite",
+            ])
+        #expect(later.status == 0)
+        for arguments in [["stats"], ["rebuild"], ["pull", "hf", "--from", try weir.listing(3)]] {
+            let result = try await runProgram(weir.program, arguments, environment: ["WEIR_DATASET": weir.dataset])
+            #expect(result.status == 2 && result.errors.contains("later version"), "\(arguments) \(result.errors)")
+        }
+    }
+
     @Test func anAnswerThatCannotBeWrittenIsAnError() async throws {
         let weir = try Weir()
         _ = try await weir("pull", "hf", "--from", try weir.listing(3))

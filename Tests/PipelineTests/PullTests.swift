@@ -87,6 +87,14 @@ private actor PagedListing: HubListing {
         #expect(try dataset.recordFiles().map(\.crawl) == [1, 2])
     }
 
+    /// A pull that reads nothing changes nothing: not even that another one can be gone on with.
+    @Test func aPullWhoseSourceFailsLeavesAnUnfinishedCrawlToBeGoneOnWith() async throws {
+        await #expect(throws: HubError.self) { try await pull(PagedHub(pages: pages, failsBefore: 5)) }
+        await #expect(throws: HubError.self) { try await pull(PagedHub(source: "elsewhere", pages: pages, failsBefore: 0)) }
+        let report = try await pull(PagedHub(pages: pages))
+        #expect(report.wasResumed && report.crawl.id == 1 && report.crawl.counts.added == 500)
+    }
+
     @Test func lostRecordsAreCountedNamedAndKept() async throws {
         let report = try await pull(
             PagedHub(pages: [[#"{"id":"o/a"}"#, "{broken", #"{"id":"../../x"}"#, #"{"id":"o/b","downloads":"many"}"#]]))

@@ -81,7 +81,7 @@ struct RepositoryName: Equatable {
             ["github.com", "www.github.com", "gitlab.com", "bitbucket.org"].contains(host)
         else { return nil }
         let path = parts.path.split(separator: "/").map(String.init)
-        guard path.count >= 2 else { return nil }
+        guard path.count >= 2, !path[..<2].contains(where: { $0 == "." || $0 == ".." }) else { return nil }
         owner = path[0]
         name = path[1].hasSuffix(".git") ? String(path[1].dropLast(4)) : path[1]
     }

@@ -279,7 +279,8 @@ extension HubError {
         case .status(401), .status(403):
             self.init(
                 hub, .refused,
-                "\(source) refused: \(error.reason) for \(error.url.path()): set HF_TOKEN to a token that may read it",
+                "\(source) refused: \(error.reason) for \(error.url.path())"
+                    + (hub == .huggingface ? ": set HF_TOKEN to a token that may read it" : ""),
                 cause: error)
         case .status:
             self.init(

@@ -111,13 +111,19 @@ public struct HuggingFaceRecordReader: RecordReader {
             let rest = tag[tag.utf8.index(after: colon)...]
             if rest.isEmpty { continue }
             switch tag[..<colon] {
-            case "license": package.licenses.append(Sourced(License(id: rest.lowercased()), evidence))
+            case "license": addLicense(rest.lowercased(), evidence, to: &package)
             case "dataset": package.datasets.append(Sourced(hubDataset(String(rest)), evidence))
             case "arxiv": if let paper = Paper(arxiv: rest) { package.papers.append(Sourced(paper, evidence)) }
             case "doi": if let paper = Paper(doi: rest) { package.papers.append(Sourced(paper, evidence)) }
             case "base_model": appendBase(tagged: rest, evidence, to: &package)
             default: break
             }
+        }
+    }
+
+    private func addLicense(_ id: String, _ evidence: Evidence, to package: inout Package) {
+        if !package.licenses.contains(where: { $0.value.id == id }) {
+            package.licenses.append(Sourced(License(id: id), evidence))
         }
     }
 
@@ -149,7 +155,7 @@ public struct HuggingFaceRecordReader: RecordReader {
         let object = card.object
         let license = looseTexts(object["license"])
         if package.licenses.isEmpty {
-            package.licenses = license.map { Sourced(License(id: $0.lowercased()), Evidence("cardData.license")) }
+            for id in license { addLicense(id.lowercased(), Evidence("cardData.license"), to: &package) }
         }
         if !package.licenses.isEmpty {
             package.licenses[0].value.name = object["license_name"]?.statedText

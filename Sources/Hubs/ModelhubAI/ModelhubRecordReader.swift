@@ -29,7 +29,9 @@ public struct ModelhubRecordReader: RecordReader {
         package.task = try fields.sourced("task_extended")
         if let address = try fields.string("github") {
             let evidence = Evidence("index.github", .derived)
-            package.url = Sourced(address, Evidence("index.github"))
+            if address.hasPrefix("https://") || address.hasPrefix("http://") {
+                package.url = Sourced(address, Evidence("index.github"))
+            }
             package.facts.append(Fact("repository", json: JSONText.string(address), Evidence("index.github")))
             if let repository = RepositoryName(url: address) {
                 package.owner = Sourced(repository.owner, evidence)

@@ -12,9 +12,13 @@ struct RebuildCommand: AsyncParsableCommand {
             Needs no network. Ids and observations come out as they were; records are read as this version of Weir reads them, so a
             record that an earlier version lost may become a package. Exit code 1 when records could not be read.
 
-            EXAMPLE
+            EXAMPLES
               weir rebuild
+              weir rebuild --drop-lost
             """)
+
+    @Flag(help: "Give up crawls whose record files are gone; else they stop the rebuild.")
+    var dropLost = false
 
     @OptionGroup var global: GlobalOptions
 
@@ -25,7 +29,7 @@ struct RebuildCommand: AsyncParsableCommand {
                 "there is no dataset at \(directory.root.path): make one with 'weir pull HUB', or name one with --dataset")
         }
         let display = ProgressDisplay(isQuiet: global.quiet)
-        let report = try await Rebuild(directory) { progress in
+        let report = try await Rebuild(directory, dropsLostCrawls: dropLost) { progress in
             display.show(done: progress.report.records, of: nil, bytes: 0, what: "records")
         }.run()
         display.finish()
