@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs the system packages that the build and the tests need, on Debian and its kin. Does nothing when all are there.
+# Installs the system packages that the build and the tests need, and those named as arguments, on Debian and its kin. Does nothing
+# when all are there.
 set -euo pipefail
-packages=(libzstd-dev libsqlite3-dev zlib1g-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config git zstd python3-venv)
+packages=(libzstd-dev libsqlite3-dev zlib1g-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config git zstd python3-venv "$@")
 command -v dpkg-query >/dev/null || exit 0
 missing=()
 for package in "${packages[@]}"; do

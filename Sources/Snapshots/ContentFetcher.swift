@@ -15,6 +15,8 @@ public actor ContentFetcher {
         let label: String
         let url: URL
         let claim: ContentClaim
+        /// What the request needs besides.
+        var headers = HTTPFields()
     }
 
     private let store: BlobStore
@@ -130,7 +132,8 @@ private struct ContentTransfer: Sendable {
 
     private func request(_ url: URL? = nil, range: Range<Int64>? = nil, validator: String? = nil) -> OutboundRequest {
         // A compressed answer would have other bytes than those that are announced.
-        var request = OutboundRequest(url ?? order.url, headers: [.acceptEncoding: "identity"])
+        var request = OutboundRequest(url ?? order.url, headers: order.headers)
+        request.headers[.acceptEncoding] = "identity"
         if let range { request.headers[.range] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)" }
         if let validator { request.headers[.ifRange] = validator }
         return request

@@ -8,7 +8,7 @@ import Transport
 /// Takes snapshots: the files of a revision into the blob store, then its manifest.
 public struct SnapshotFetch: Sendable {
     private let store: BlobStore
-    private let manifests: SnapshotStore
+    private let writer: ManifestWriter
     private let source: any RevisionSource
     private let contents: ContentFetcher
     private let held: any HeldContents
@@ -26,7 +26,7 @@ public struct SnapshotFetch: Sendable {
         logger: Logger, progress: TransferProgress, now: @escaping @Sendable () -> Instant
     ) {
         store = BlobStore(dataset)
-        manifests = SnapshotStore(dataset)
+        writer = ManifestWriter(dataset)
         self.source = source
         self.contents = contents
         self.held = held
@@ -56,7 +56,6 @@ public struct SnapshotFetch: Sendable {
     ) async throws -> SnapshotReport {
         let listing = try await source.listing(of: package, revision: revision)
         let plan = SnapshotPlan(listing.files, selection)
-        let earlier = try manifests.manifest(listing.package, listing.commit)
         plan.sameButForCase.forEach {
             logger.notice("names that differ only in case", metadata: ["package": "\(package)", "names": "\($0)"])
         }
@@ -81,26 +80,10 @@ public struct SnapshotFetch: Sendable {
                     .init(path: entry.path.text, size: entry.file.size, cause: .failed, reason: reason))
             }
         }
-        try keepEarlier(earlier, in: &manifest)
         report.manifest = manifest
-        report.isUnchanged = earlier.map { $0.files == manifest.files && $0.absences == manifest.absences } ?? false
-        if !report.isUnchanged {
-            try store.flushFolders(of: manifest.files.map(\.sha256))
-            try manifests.write(manifest)
-        }
+        try writer.finish(&report)
         progress.change { $0.packages += 1 }
         return report
-    }
-
-    /// Files that an earlier snapshot of the same commit has and this one did not ask for stay in its manifest.
-    private func keepEarlier(_ earlier: SnapshotManifest?, in manifest: inout SnapshotManifest) throws {
-        let present = Set(manifest.files.map(\.path.text))
-        for file in earlier?.files ?? [] where !present.contains(file.path.text) && store.blob(file.sha256)?.size == file.size {
-            manifest.files.append(file)
-            manifest.absences.removeAll { $0.path == file.path.text }
-        }
-        manifest.files.sort { $0.path < $1.path }
-        manifest.absences.sort { $0.path < $1.path }
     }
 
     private enum Outcome: Sendable {

@@ -1,10 +1,7 @@
 import Foundation
 import ModelPackage
-import Subprocess
 
 /// A git repository, read through the `git` program at its `HEAD`, without a checkout.
-///
-/// Runs with hooks, prompts, LFS smudging and the `ext` protocol off: a repository from outside runs nothing here.
 struct GitTree: FileTree {
     let hub: HubID
     let folder: URL
@@ -93,29 +90,6 @@ struct GitTree: FileTree {
     private func git(
         _ arguments: [String], input: String = "", isInside: Bool = true, of subject: String? = nil
     ) async throws -> [UInt8] {
-        let safety = [
-            "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "safe.directory=*", "-c",
-            "core.fsmonitor=false",
-        ]
-        let location = isInside ? ["-C", folder.path] : []
-        let environment: Subprocess.Environment = .inherit.updating([
-            "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_ASKPASS": "",
-        ])
-        let result: (status: TerminationStatus, output: [UInt8], errors: String?)
-        do {
-            let record = try await Subprocess.run(
-                .name("git"), arguments: Arguments(safety + location + arguments), environment: environment,
-                input: .string(input), output: .bytes(limit: 1 << 30), error: .string(limit: 1 << 20))
-            result = (record.terminationStatus, record.standardOutput, record.standardError)
-        } catch {
-            throw HubError(hub, .unavailable, "cannot run git, which this hub is read with: \(error)", cause: error)
-        }
-        guard case .exited(0) = result.status else {
-            let reason = (result.errors ?? "").split(separator: "\n").first { !$0.isEmpty }.map(String.init) ?? "\(result.status)"
-            let shown = arguments.reduce(reason) { $0.replacing($1, with: withoutCredentials($1)) }
-            let place = subject.map { withoutCredentials($0) } ?? folder.path
-            throw HubError(hub, .unavailable, "git \(arguments[0]) failed for \(place): \(shown)")
-        }
-        return result.output
+        try await GitProgram(hub: hub).run(arguments, in: isInside ? folder : nil, input: input, of: subject)
     }
 }

@@ -88,7 +88,7 @@ struct RepositoryName: Equatable {
 }
 
 /// An address without the user name and password that it may hold: what may be kept and shown.
-func withoutCredentials(_ location: String) -> String {
+public func withoutCredentials(_ location: String) -> String {
     guard location.contains("@"), var parts = URLComponents(string: location), parts.user != nil || parts.password != nil else {
         return location
     }

@@ -1,15 +1,20 @@
-import ModelPackage
+public import ModelPackage
 
 /// A Git LFS pointer: the text that stands in a repository for a large file (git-lfs, docs/spec.md).
-struct LFSPointer: Equatable {
-    let sha256: SHA256Hash
-    let size: Int64
+public struct LFSPointer: Equatable, Sendable {
+    public let sha256: SHA256Hash
+    public let size: Int64
 
     /// The longest file that can be a pointer, by the specification.
-    static let maximumLength = 1024
+    public static let maximumLength = 1024
+
+    public init(sha256: SHA256Hash, size: Int64) {
+        self.sha256 = sha256
+        self.size = size
+    }
 
     /// Nil for a text that is not a pointer.
-    init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: true).makeIterator()
         guard text.utf8.count <= Self.maximumLength, lines.next() == "version https://git-lfs.github.com/spec/v1" else {
             return nil

@@ -274,7 +274,7 @@ extension HubError {
     }
 
     /// What a failed request means for a crawl.
-    init(describing error: TransportError, source: String, hub: HubID = .huggingface) {
+    public init(describing error: TransportError, source: String, hub: HubID = .huggingface) {
         switch error.kind {
         case .status(401), .status(403):
             self.init(

@@ -89,6 +89,25 @@ public struct BlobStore: Sendable {
         guard unlink(file.path) == 0 || errno == ENOENT else { throw .system("remove", file.path) }
     }
 
+    /// Stores a copy of a file of this machine.
+    ///
+    /// - Throws: ``StorageError/mismatch(what:announced:received:)`` where it is not what was claimed.
+    public func copy(_ file: URL, claim: ContentClaim) throws(StorageError) -> StoredBlob {
+        let source = try OpenFile(file.path, flags: O_RDONLY)
+        let incoming = try IncomingBlob(self, name: claim.key ?? UUID().uuidString, claim: claim)
+        var failure: StorageError?
+        try source.forEachBlock(from: 0) { bytes in
+            guard failure == nil else { return }
+            do throws(StorageError) {
+                try incoming.append(bytes)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return try incoming.finish()
+    }
+
     /// The SHA-256 and length of a file as it stands on the disk.
     public func hash(ofFile path: String) throws(StorageError) -> (hash: SHA256Hash, size: Int64) {
         let file = try OpenFile(path, flags: O_RDONLY)
