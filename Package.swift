@@ -171,6 +171,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "HubMirrorTests", dependencies: ["HubMirror"], swiftSettings: strict),
-        .testTarget(name: "IntegrationTests", dependencies: ["weir", "sample-hub", "WeirTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["weir", "sample-hub", "WeirTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
     ]
 )

@@ -44,6 +44,12 @@ struct GitMirror {
     ///   - isFull: whether all branches and tags come with their whole history; else the newest commit alone.
     /// - Throws: ``HubError`` where git cannot fetch it. What was there stays as it is.
     func update(from address: String, revision: String?, isFull: Bool) async throws -> Update {
+        // A commit that is here need not be asked for.
+        if !isFull, exists, let id = revision.flatMap({ GitObjectID($0) }),
+            (try? await git.run(["cat-file", "-e", "\(id.hex)^{commit}"], in: folder)) != nil
+        {
+            return Update(commit: id, rewritten: [])
+        }
         let before = exists ? try await heads() : [:]
         let isNew = !exists
         let place = isNew ? temporary : folder
@@ -77,12 +83,14 @@ struct GitMirror {
 
     /// All files of a commit, submodules too.
     func entries(of commit: GitObjectID) async throws -> [Entry] {
-        try await git.run(["ls-tree", "-r", "-z", "-l", "--full-tree", commit.hex], in: folder).split(separator: 0).compactMap { line in
+        try await git.run(["ls-tree", "-r", "-z", "-l", "--full-tree", commit.hex], in: folder).split(separator: 0).compactMap {
+            line in
             guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
             let fields = line[..<tab].split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             guard fields.count == 4, let id = GitObjectID(fields[2]) else { return nil }
             return Entry(
-                mode: fields[0], path: String(decoding: line[line.index(after: tab)...], as: UTF8.self), id: id, size: Int64(fields[3]))
+                mode: fields[0], path: String(decoding: line[line.index(after: tab)...], as: UTF8.self), id: id,
+                size: Int64(fields[3]))
         }
     }
 
@@ -143,7 +151,8 @@ struct GitMirror {
 
     private func heads(in place: URL? = nil) async throws -> [String: String] {
         let text = String(
-            decoding: try await git.run(["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"], in: place ?? folder),
+            decoding: try await git.run(
+                ["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"], in: place ?? folder),
             as: UTF8.self)
         return Dictionary(
             text.split(separator: "\n").compactMap { line in
@@ -157,7 +166,9 @@ struct GitMirror {
         let after = try await heads(in: place)
         var rewritten: [String] = []
         for (name, old) in before.sorted(by: { $0.key < $1.key }) where after[name] != old {
-            if let new = after[name], (try? await git.run(["merge-base", "--is-ancestor", old, new], in: place)) != nil { continue }
+            if let new = after[name], (try? await git.run(["merge-base", "--is-ancestor", old, new], in: place)) != nil {
+                continue
+            }
             try await git.run(["update-ref", "refs/weir/former/\(old)", old], in: place)
             rewritten.append(name)
         }

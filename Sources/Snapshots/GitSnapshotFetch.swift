@@ -40,6 +40,7 @@ public struct GitSnapshotFetch: Sendable {
     private let contents: ContentFetcher
     private let transport: PoliteTransport
     private let held: any HeldContents
+    private let revisions = OnceMap<MirroredRevision>()
     private let logger: Logger
     private let progress: TransferProgress
     private let now: @Sendable () -> Instant
@@ -58,37 +59,42 @@ public struct GitSnapshotFetch: Sendable {
         self.now = now
     }
 
+    /// What a snapshot would take. The mirror is brought up to date for it; no content is stored.
+    ///
+    /// - Throws: as ``run(_:_:)``.
+    public func preview(_ order: Order, _ selection: FileSelection) async throws -> SnapshotPreview {
+        let (_, revision) = try await mirrored(order)
+        let plan = SnapshotPlan(files(of: revision, order), selection)
+        let entries = try plan.wanted.map { entry in
+            let hash = try entry.file.sha256 ?? entry.file.gitObjectID.flatMap { try held.content(of: $0) }
+            return SnapshotPreview.Entry(
+                path: entry.path, size: entry.file.size, isHeld: hash.flatMap { store.blob($0) } != nil)
+        }
+        return SnapshotPreview(
+            package: order.package, commit: revision.commit, entries: entries, absences: plan.absences)
+    }
+
+    /// Fetches what is missing of a revision, and writes its manifest.
+    ///
     /// - Throws: ``HubError`` where git cannot fetch the repository, ``StorageError`` where the disk fails, `CancellationError`.
     public func run(_ order: Order, _ selection: FileSelection) async throws -> SnapshotReport {
-        let mirror = GitMirror(dataset, order.package.hub, name: order.mirror)
-        let update = try await mirror.update(from: order.address, revision: order.revision, isFull: order.isFull)
-        for name in update.rewritten {
-            logger.notice("history was rewritten; what it was is kept", metadata: ["package": "\(order.package)", "branch": "\(name)"])
-        }
-        let entries = try await mirror.entries(of: update.commit).filter { order.paths?.contains($0.path) ?? true }
-        let pointers = try await pointers(among: entries, mirror)
-        let files = entries.filter { $0.size != nil }.map { entry in
-            var file = PackageFile(path: entry.path, size: entry.size, gitObjectID: entry.id, isLFS: false)
-            file.mode = FileMode(rawValue: entry.mode) ?? .regular
-            if let pointer = pointers[entry.id] {
-                file.isLFS = true
-                file.size = pointer.size
-                file.sha256 = pointer.sha256
-            }
-            return file
-        }
-        let plan = SnapshotPlan(files, selection)
+        let (mirror, revision) = try await mirrored(order)
+        let plan = SnapshotPlan(files(of: revision, order), selection)
         progress.change { $0.expectedBytes += plan.wanted.reduce(0) { $0 + ($1.file.size ?? 0) } }
         var report = SnapshotReport(
             manifest: SnapshotManifest(
-                package: order.package, commit: update.commit, revision: order.revision ?? "HEAD",
+                package: order.package, commit: revision.commit, revision: order.revision ?? "HEAD",
                 source: withoutCredentials(order.address), fetchedAt: now(), files: [], absences: plan.absences))
-        for entry in entries where entry.size == nil {
+        for (path, commit) in revision.submodules where order.paths?.contains(path) ?? true {
             report.manifest.absences.append(
-                .init(path: entry.path, size: nil, cause: .refused, reason: "a submodule, at commit \(entry.id.hex)"))
+                .init(path: path, size: nil, cause: .refused, reason: "a submodule, at commit \(commit.hex)"))
         }
-        for path in (order.paths ?? []).subtracting(entries.map(\.path)) {
-            report.manifest.absences.append(.init(path: path, size: nil, cause: .failed, reason: "the revision has no such file"))
+        if let paths = order.paths {
+            let present = Set(revision.files.map(\.path)).union(revision.submodules.map(\.path))
+            for path in paths.subtracting(present) {
+                report.manifest.absences.append(
+                    .init(path: path, size: nil, cause: .failed, reason: "the revision has no such file"))
+            }
         }
         try await readPlain(plan.wanted.filter { $0.file.isLFS == false }, mirror, &report)
         try await fetchLarge(plan.wanted.filter { $0.file.isLFS == true }, order, &report)
@@ -97,18 +103,24 @@ public struct GitSnapshotFetch: Sendable {
         return report
     }
 
-    /// The files that are LFS pointers, by the id of the pointer.
-    private func pointers(among entries: [GitMirror.Entry], _ mirror: GitMirror) async throws -> [GitObjectID: LFSPointer] {
-        let small = Array(
-            Set(entries.filter { $0.mode != FileMode.symbolicLink.rawValue && ($0.size ?? .max) <= Int64(LFSPointer.maximumLength) }.map(\.id)))
-        var pointers: [GitObjectID: LFSPointer] = [:]
-        var text: [UInt8] = []
-        try await mirror.read(
-            small, begin: { _, _ in text.removeAll(keepingCapacity: true) }, bytes: { text.append(contentsOf: $0) },
-            end: { number in
-                if let pointer = LFSPointer(String(decoding: text, as: UTF8.self)) { pointers[small[number]] = pointer }
-            })
-        return pointers
+    /// The mirror of a package, up to date, and what the revision holds; asked for once a run, however many packages share it.
+    private func mirrored(_ order: Order) async throws -> (GitMirror, MirroredRevision) {
+        let mirror = GitMirror(dataset, order.package.hub, name: order.mirror)
+        let logger = logger
+        let revision = try await revisions.value("\(order.package.hub.rawValue) \(order.mirror) \(order.revision ?? "")") {
+            let update = try await mirror.update(from: order.address, revision: order.revision, isFull: order.isFull)
+            for name in update.rewritten {
+                logger.notice(
+                    "history was rewritten; what it was is kept", metadata: ["package": "\(order.package)", "branch": "\(name)"])
+            }
+            return try await MirroredRevision(mirror, update.commit)
+        }
+        return (mirror, revision)
+    }
+
+    private func files(of revision: MirroredRevision, _ order: Order) -> [PackageFile] {
+        guard let paths = order.paths else { return revision.files }
+        return revision.files.filter { paths.contains($0.path) }
     }
 
     /// Brings the files that git keeps itself from the mirror into the store.
@@ -140,7 +152,10 @@ public struct GitSnapshotFetch: Sendable {
                     held.note(blob, as: missing[number].id)
                     report.fetchedFiles += 1
                     report.fetchedBytes += blob.size
-                    progress.change { $0.files += 1; $0.fetchedBytes += blob.size }
+                    progress.change {
+                        $0.files += 1
+                        $0.fetchedBytes += blob.size
+                    }
                 }
                 incoming = nil
             })
@@ -166,7 +181,8 @@ public struct GitSnapshotFetch: Sendable {
         let pointers = missing.compactMap { entry in
             entry.file.sha256.flatMap { hash in entry.file.size.map { LFSPointer(sha256: hash, size: $0) } }
         }
-        let places = try await LFSObjects(address: order.address, hub: order.package.hub, transport: transport).places(of: pointers)
+        let places = try await LFSObjects(address: order.address, hub: order.package.hub, transport: transport).places(
+            of: pointers)
         for entry in missing {
             guard let hash = entry.file.sha256 else { continue }
             do {

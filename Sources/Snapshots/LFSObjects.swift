@@ -90,7 +90,8 @@ struct LFSObjects {
             throw HubError(describing: error, source: withoutCredentials(address), hub: hub)
         } catch let error as JSONError {
             throw HubError(
-                hub, .unavailable, "\(withoutCredentials(address)) answers about large files with what is not JSON: \(error)", cause: error)
+                hub, .unavailable, "\(withoutCredentials(address)) answers about large files with what is not JSON: \(error)",
+                cause: error)
         }
         var places: [SHA256Hash: Place] = [:]
         for entry in answer["objects"]?.elements.map({ $0 }) ?? [] {

@@ -1,3 +1,4 @@
+import Foundation
 public import Hubs
 public import Logging
 public import ModelPackage
@@ -12,11 +13,17 @@ public struct SnapshotRepair {
     private let jobs: Int
     private let logger: Logger
     private let open: (String) -> (any RevisionSource, PoliteTransport)?
+    private let takeAgain: (SnapshotManifest) async throws -> Void
 
-    /// - Parameter open: gives the source that a manifest names, or nil where there is no such thing.
+    /// - Parameters:
+    ///   - open: gives the source that a manifest names, or nil where there is no such thing.
+    ///   - takeAgain: takes a snapshot again whose files do not come over HTTP; its faulty contents are gone by then.
     public init(
-        _ dataset: DatasetDirectory, jobs: Int, logger: Logger, open: @escaping (String) -> (any RevisionSource, PoliteTransport)?
+        _ dataset: DatasetDirectory, jobs: Int, logger: Logger,
+        open: @escaping (String) -> (any RevisionSource, PoliteTransport)?,
+        takeAgain: @escaping (SnapshotManifest) async throws -> Void
     ) {
+        self.takeAgain = takeAgain
         self.dataset = dataset
         self.jobs = jobs
         self.logger = logger
@@ -42,6 +49,10 @@ public struct SnapshotRepair {
                 failures[hash] = "no snapshot names it: 'weir gc' removes it"
                 continue
             }
+            if manifest.package.hub != .huggingface {
+                failures[hash] = try await repairThroughGit(hash, manifest)
+                continue
+            }
             if fetchers[manifest.source] == nil, let (source, transport) = open(manifest.source) {
                 let fetcher = ContentFetcher(
                     BlobStore(dataset), transport, streams: jobs, logger: logger, progress: TransferProgress())
@@ -65,5 +76,19 @@ public struct SnapshotRepair {
         }
         try BlobStore(dataset).flushFolders(of: hashes.filter { failures[$0] == nil })
         return failures
+    }
+
+    /// Returns why it could not be done; nil where it was.
+    private func repairThroughGit(_ hash: SHA256Hash, _ manifest: SnapshotManifest) async throws -> String? {
+        let store = BlobStore(dataset)
+        // Another file of the same snapshot may have brought it back.
+        if let blob = store.blob(hash), try store.hash(ofFile: store.file(of: hash).path).hash == blob.hash { return nil }
+        try store.remove(store.file(of: hash))
+        do {
+            try await takeAgain(manifest)
+        } catch let error as HubError {
+            return error.message
+        }
+        return store.blob(hash) == nil ? "its repository has no such content any more" : nil
     }
 }

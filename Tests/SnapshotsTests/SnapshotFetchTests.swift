@@ -233,6 +233,7 @@ import WeirTestSupport
         let url = try #require(URL(string: server.address))
         let failures = try await SnapshotRepair(bench.dataset, jobs: 2, logger: .init(label: "test")) { source in
             source == server.address ? (HuggingFaceRevisions(endpoint: url, transport: transport), transport) : nil
+        } takeAgain: { _ in
         }.run((report.damaged + report.missing).map(\.hash))
         #expect(failures.isEmpty)
         #expect(try await verify().isClean)

@@ -72,16 +72,21 @@ func mapConcurrently<Value: Sendable, Result: Sendable>(
 }
 
 /// The owner and repository that an address on a code host names; nil for any other address.
-struct RepositoryName: Equatable {
-    let owner: String
-    let name: String
+public struct RepositoryName: Equatable, Sendable {
+    public let owner: String
+    public let name: String
+    private let host: String
 
-    init?(url: String) {
+    /// Where git finds it.
+    public var address: String { "https://\(host)/\(owner)/\(name)" }
+
+    public init?(url: String) {
         guard let parts = URLComponents(string: url), let host = parts.host?.lowercased(),
             ["github.com", "www.github.com", "gitlab.com", "bitbucket.org"].contains(host)
         else { return nil }
         let path = parts.path.split(separator: "/").map(String.init)
         guard path.count >= 2, !path[..<2].contains(where: { $0 == "." || $0 == ".." }) else { return nil }
+        self.host = host
         owner = path[0]
         name = path[1].hasSuffix(".git") ? String(path[1].dropLast(4)) : path[1]
     }

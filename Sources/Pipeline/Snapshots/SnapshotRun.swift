@@ -11,24 +11,37 @@ public import Transport
 ///
 /// The caller holds the dataset's lock.
 public struct SnapshotRun: Sendable {
-    private let fetch: SnapshotFetch
+    private let fetch: SnapshotFetch?
+    private let git: GitSnapshotFetch
+    private let repositories: RepositoryLocator
     private let manifests: SnapshotStore
     private let catalog: CatalogDatabase
     private let progress: TransferProgress
     private let packagesAtOnce: Int
+    private let wantsHistory: Bool
 
     /// - Parameters:
+    ///   - source: the files of packages on the Hub; nil where none are asked for.
+    ///   - location: takes the place of the address of a repository that a record names.
+    ///   - wantsHistory: whether whole repositories come, with their history.
     ///   - jobs: files under way at once.
     ///   - streams: ranges of one large file under way at once.
     public init(
-        _ dataset: DatasetDirectory, _ catalog: CatalogDatabase, from source: any RevisionSource, transport: PoliteTransport,
-        jobs: Int = 8, streams: Int = 4, logger: Logger, progress: TransferProgress = TransferProgress()
+        _ dataset: DatasetDirectory, _ catalog: CatalogDatabase, from source: (any RevisionSource)?, location: String? = nil,
+        wantsHistory: Bool = false, transport: PoliteTransport, jobs: Int = 8, streams: Int = 4, logger: Logger,
+        progress: TransferProgress = TransferProgress()
     ) {
         let contents = ContentFetcher(BlobStore(dataset), transport, streams: streams, logger: logger, progress: progress)
-        fetch = SnapshotFetch(
-            dataset, from: source, contents, held: CatalogContents(catalog), jobs: jobs, logger: logger, progress: progress,
-            now: { .now })
+        let held = CatalogContents(catalog)
+        // History comes through git, and the files with it.
+        fetch = (wantsHistory ? nil : source).map { source in
+            SnapshotFetch(
+                dataset, from: source, contents, held: held, jobs: jobs, logger: logger, progress: progress, now: { .now })
+        }
+        git = GitSnapshotFetch(dataset, contents, transport, held: held, logger: logger, progress: progress, now: { .now })
+        repositories = RepositoryLocator(catalog: catalog, location: location ?? source?.source, isFull: wantsHistory)
         manifests = SnapshotStore(dataset)
+        self.wantsHistory = wantsHistory
         self.catalog = catalog
         self.progress = progress
         packagesAtOnce = max(1, min(jobs, 4))
@@ -36,7 +49,17 @@ public struct SnapshotRun: Sendable {
 
     /// What a snapshot would take, without taking it.
     public func preview(_ id: RevisionID, _ selection: FileSelection) async throws -> SnapshotPreview {
-        try await fetch.preview(of: id.package, revision: id.revision, selection)
+        if id.package.hub == .huggingface, let fetch {
+            return try await fetch.preview(of: id.package, revision: id.revision, selection)
+        }
+        return try await git.preview(try repositories.order(id), selection)
+    }
+
+    private func take(_ id: RevisionID, named name: String?, _ selection: FileSelection) async throws -> SnapshotReport {
+        if id.package.hub == .huggingface, let fetch {
+            return try await fetch.run(id.package, revision: id.revision, named: name, selection)
+        }
+        return try await git.run(try repositories.order(id), selection)
     }
 
     /// Takes the snapshots, some at once. A package that cannot be had is reported; the others go on.
@@ -44,11 +67,12 @@ public struct SnapshotRun: Sendable {
     /// - Parameters:
     ///   - packages: gives the next package, or nil after the last one.
     ///   - name: the branch that the revisions are the newest of, where they are named by their commits.
+    ///   - asksAgain: whether a revision is asked for also where its manifest is here.
     ///   - finished: is told each snapshot as it is done, in any order.
     /// - Throws: ``StorageError`` or ``CatalogError`` where the dataset cannot be written, or `CancellationError`; the snapshots that
     ///   were whole stay.
     public func run(
-        _ packages: () throws -> RevisionID?, named name: String? = nil, _ selection: FileSelection,
+        _ packages: () throws -> RevisionID?, named name: String? = nil, _ selection: FileSelection, asksAgain: Bool = false,
         finished: (SnapshotReport) -> Void = { _ in }
     ) async throws -> SnapshotRunReport {
         try await withThrowingTaskGroup(of: (RevisionID, Result<SnapshotReport, HubError>).self) { group in
@@ -61,14 +85,14 @@ public struct SnapshotRun: Sendable {
                         isExhausted = true
                         break
                     }
-                    if try isHere(id, selection) {
+                    if !wantsHistory, !asksAgain, try isHere(id, selection) {
                         report.unchanged += 1
                         continue
                     }
                     running += 1
                     group.addTask {
                         do {
-                            return (id, .success(try await fetch.run(id.package, revision: id.revision, named: name, selection)))
+                            return (id, .success(try await take(id, named: name, selection)))
                         } catch let error as HubError {
                             return (id, .failure(error))
                         }

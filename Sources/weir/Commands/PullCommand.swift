@@ -38,7 +38,7 @@ struct PullCommand: AsyncParsableCommand {
             """)
 
     enum Snapshot: String, ExpressibleByArgument, CaseIterable {
-        case none, card, files
+        case none, card, files, history
     }
 
     enum Order: String, ExpressibleByArgument, CaseIterable {
@@ -83,7 +83,7 @@ struct PullCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only packages modified on or after this day or time (ISO 8601).", valueName: "date"))
     var since: String?
 
-    @Option(help: "Which files to fetch after the records, of huggingface so far: card (README, licence) or all files.")
+    @Option(help: "What to fetch after the records: card (README, licence), files, or history (whole git repositories).")
     var snapshot: Snapshot = .none
 
     @OptionGroup var selection: SelectionOptions
@@ -96,9 +96,6 @@ struct PullCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if snapshot != .none, hub != .huggingface {
-            throw ValidationError("files of \(hub.rawValue) cannot be fetched yet, only those of huggingface")
-        }
         if snapshot == .none, selection.isGiven {
             throw ValidationError("--include, --exclude and --max-file-size choose files: give --snapshot files too")
         }
@@ -154,9 +151,9 @@ struct PullCommand: AsyncParsableCommand {
         switch snapshot {
         case .none: return nil
         case .card: base = .card
-        case .files: base = .all
+        case .files, .history: base = .all
         }
-        let location = NetworkOptions.hubAddress(NetworkOptions.webAddress(from ?? "") == nil ? nil : from)
+        let location = NetworkOptions.hubAddress(hub != .huggingface || NetworkOptions.webAddress(from ?? "") == nil ? nil : from)
         guard let url = NetworkOptions.webAddress(location) else {
             throw CommandFailure("HF_ENDPOINT is not a web address: \(location)")
         }
@@ -167,12 +164,17 @@ struct PullCommand: AsyncParsableCommand {
         let progress = TransferProgress()
         let display = TransferDisplay(progress, isQuiet: global.quiet)
         let run = SnapshotRun(
-            directory, catalog, from: HuggingFaceRevisions(endpoint: url, transport: transport), transport: transport,
-            jobs: network.jobs, logger: global.logger, progress: progress)
+            directory, catalog, from: hub == .huggingface ? HuggingFaceRevisions(endpoint: url, transport: transport) : nil,
+            wantsHistory: snapshot == .history, transport: transport, jobs: network.jobs, logger: global.logger,
+            progress: progress)
         let snapshots: SnapshotRunReport
         do {
             let packages = try catalog.packages(listedIn: report.crawl.id)
-            snapshots = try await run.run({ try packages.next() }, named: "main", selection.selection(base: base))
+            // What other hubs call a package's revision is the commit of its record, not of its repository.
+            let next = { () throws -> RevisionID? in
+                try packages.next().map { hub == .huggingface ? $0 : RevisionID($0.package) }
+            }
+            snapshots = try await run.run(next, named: "main", selection.selection(base: base))
         } catch {
             await display.finish()
             throw error

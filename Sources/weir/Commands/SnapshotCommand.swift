@@ -18,12 +18,15 @@ struct SnapshotCommand: AsyncParsableCommand {
             not fetched again. A run that was cut off goes on where it stopped when it is run again. A file that cannot be had is
             named, and tried again by the next run.
 
-            PACKAGE is HUB:NAME or HUB:NAME@REVISION (a branch, tag or commit). Packages of huggingface can be fetched so far.
+            PACKAGE is HUB:NAME or HUB:NAME@REVISION (a branch, tag or commit). Files of huggingface come over HTTP; those of the other
+            hubs from the git repository that the package's record names (pull the hub first), large files through LFS.
+            --history mirrors the whole repository under git/HUB/NAME.git; what a server rewrites of it is kept.
 
             EXAMPLES
               weir snapshot hf:google-bert/bert-base-uncased
               weir snapshot hf:openai-community/gpt2@main --include '*.safetensors' --include '*.json'
               weir snapshot hf:org/model --max-file-size 500M --dry-run
+              weir snapshot modelhub:alexnet --history
 
             With --json: {"snapshots":[{"package","commit","files","bytes","fetched_files","fetched_bytes","held_files","held_bytes",
             "left_out","failed","unchanged"}],"packages","unchanged","files","fetched_files","fetched_bytes","held_files","held_bytes",
@@ -34,8 +37,14 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Argument(help: "The packages, each HUB:NAME or HUB:NAME@REVISION.", transform: PackageArgument.parse)
     var packages: [RevisionID]
 
-    @Option(help: ArgumentHelp("Fetch from here instead of the hub's own address.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "Fetch from here: for huggingface a base address, for other hubs a git address or a repository on this machine.",
+            valueName: "location"))
     var from: String?
+
+    @Flag(help: "Mirror the repository with its whole history, and take the files from there.")
+    var history = false
 
     @Flag(help: "Fetch nothing; print what would be fetched.")
     var dryRun = false
@@ -45,23 +54,26 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if let other = packages.first(where: { $0.package.hub != .huggingface }) {
-            throw ValidationError(
-                "files of \(other.package.hub.rawValue) cannot be fetched yet, only those of huggingface: \(other)")
+        if from == "" { throw ValidationError("--from should name an address or a repository") }
+        if from != nil, Set(packages.map(\.package.hub)).count > 1 {
+            throw ValidationError("--from is of one hub: name packages of one hub only")
         }
-        if let from, NetworkOptions.webAddress(from) == nil {
+        if let from, isOfTheHub, NetworkOptions.webAddress(from) == nil {
             throw ValidationError("--from should be a web address, not '\(from)'")
         }
     }
 
+    private var isOfTheHub: Bool { packages.contains { $0.package.hub == .huggingface } }
+
     func run() async throws {
-        guard let endpoint = NetworkOptions.webAddress(NetworkOptions.hubAddress(from)) else {
-            throw CommandFailure("HF_ENDPOINT is not a web address: \(NetworkOptions.hubAddress(from))")
+        let address = NetworkOptions.hubAddress(isOfTheHub ? from : nil)
+        guard let endpoint = NetworkOptions.webAddress(address) else {
+            throw CommandFailure("HF_ENDPOINT is not a web address: \(address)")
         }
         let started = ContinuousClock.now
         let client = network.client()
         let transport = network.transport(client, tokenFor: endpoint, global)
-        let source = HuggingFaceRevisions(endpoint: endpoint, transport: transport)
+        let source = isOfTheHub ? HuggingFaceRevisions(endpoint: endpoint, transport: transport) : nil
         do {
             if dryRun { try await preview(source, transport) } else { try await fetch(source, transport, started) }
         } catch {
@@ -71,7 +83,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         await client.shutdown()
     }
 
-    private func fetch(_ source: HuggingFaceRevisions, _ transport: PoliteTransport, _ started: ContinuousClock.Instant)
+    private func fetch(_ source: HuggingFaceRevisions?, _ transport: PoliteTransport, _ started: ContinuousClock.Instant)
         async throws
     {
         let directory = global.directory
@@ -85,7 +97,8 @@ struct SnapshotCommand: AsyncParsableCommand {
         do {
             var remaining = packages[...]
             report = try await SnapshotRun(
-                directory, catalog, from: source, transport: transport, jobs: network.jobs, logger: global.logger,
+                directory, catalog, from: source, location: isOfTheHub ? nil : from, wantsHistory: history, transport: transport,
+                jobs: network.jobs, logger: global.logger,
                 progress: progress
             ).run({ remaining.popFirst() }, selection.selection()) { snapshots.append($0) }
         } catch {
@@ -115,10 +128,13 @@ struct SnapshotCommand: AsyncParsableCommand {
         if report.failed > 0 { throw ExitCode(1) }
     }
 
-    private func preview(_ source: HuggingFaceRevisions, _ transport: PoliteTransport) async throws {
+    private func preview(_ source: HuggingFaceRevisions?, _ transport: PoliteTransport) async throws {
         // Only asks what is held: without a dataset nothing is.
         let catalog = global.directory.exists ? try global.openCatalog() : try .inMemory()
-        let run = SnapshotRun(global.directory, catalog, from: source, transport: transport, logger: global.logger)
+        let run = SnapshotRun(
+            global.directory, catalog, from: source, location: isOfTheHub ? nil : from, wantsHistory: history,
+            transport: transport,
+            logger: global.logger)
         var previews: [SnapshotPreview] = []
         for package in packages { previews.append(try await run.preview(package, selection.selection())) }
         if global.json {

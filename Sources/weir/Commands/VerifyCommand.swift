@@ -69,10 +69,20 @@ struct VerifyCommand: AsyncParsableCommand {
         let directory = global.directory
         let lock = try DatasetLock(directory)
         let client = network.client()
+        let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
         let repair = SnapshotRepair(directory, jobs: network.jobs, logger: global.logger) { source in
             guard let url = NetworkOptions.webAddress(source) else { return nil }
             let transport = network.transport(client, tokenFor: url, global)
             return (HuggingFaceRevisions(endpoint: url, transport: transport), transport)
+        } takeAgain: { manifest in
+            let run = SnapshotRun(
+                directory, catalog, from: nil, location: manifest.source,
+                transport: network.transport(client, tokenFor: nil, global), logger: global.logger)
+            var next: RevisionID? = RevisionID(manifest.package, revision: manifest.commit.hex)
+            let report = try await run.run({ next.take() }, .all, asksAgain: true)
+            if let failure = report.failures.first(where: { $0.path == nil }) {
+                throw HubError(manifest.package.hub, .unavailable, failure.reason)
+            }
         }
         let failures: [SHA256Hash: String]
         do {
