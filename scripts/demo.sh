@@ -36,6 +36,11 @@ say "Ask anything in SQL: which models descend from which?"
 run sql "SELECT package, relation, base FROM base_models ORDER BY base, package"
 run sql "SELECT hub, count(*) AS packages, count(license) AS with_license, count(DISTINCT owner) AS owners FROM packages GROUP BY hub ORDER BY packages DESC"
 
+say "Fetch files: every byte is checked, every content stored once."
+run snapshot hf:estuary/kelp-instruct-GGUF hf:millpond/pike-vit-16px hf:millpond/pike-vit-freshwater-fish --from "$address"
+run verify
+run checkout hf:millpond/pike-vit-16px "$work/pike"
+
 say "Write it as PTMTorrent published it."
 run export ptmtorrent "$work/out"
 
