@@ -44,12 +44,13 @@ public actor ContentFetcher {
 
     /// Fetches a content; one that another caller is fetching at the moment is waited for instead.
     ///
+    /// - Returns: the content, and whether it came for this caller.
     /// - Throws: ``TransportError`` or ``StorageError`` after the last try, or `CancellationError`.
-    func fetch(_ order: Order) async throws -> StoredBlob {
+    func fetch(_ order: Order) async throws -> (blob: StoredBlob, isNew: Bool) {
         let name = order.claim.key ?? "url-\(Self.nameHash(order.url.absoluteString))"
         while let task = running[name] {
             switch await task.result {
-            case .success(let blob): return blob
+            case .success(let blob): return (blob, false)
             // What one address could not give, another may.
             case .failure: try Task.checkCancellation()
             }
@@ -61,11 +62,12 @@ public actor ContentFetcher {
         let task = Task(executorPreference: BlockingExecutor.shared) { try await work.run() }
         running[name] = task
         defer { if running[name] == task { running[name] = nil } }
-        return try await withTaskCancellationHandler {
+        let blob = try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {
             task.cancel()
         }
+        return (blob, true)
     }
 
     /// A 64-bit FNV-1a hash, for the name of a content of which no hash is stated.

@@ -210,7 +210,8 @@ public struct GitSnapshotFetch: Sendable {
             case .web(let url, let headers):
                 return try await contents.fetch(
                     ContentFetcher.Order(
-                        label: "\(order.package.name)/\(entry.path)", url: url, claim: claim, headers: headers))
+                        label: "\(order.package.name)/\(entry.path)", url: url, claim: claim, headers: headers)
+                ).blob
             case .file(let file): return try store.copy(file, claim: claim)
             case .nowhere(let reason): throw LargeFileFailure(reason: reason)
             }

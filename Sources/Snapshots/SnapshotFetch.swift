@@ -128,10 +128,10 @@ public struct SnapshotFetch: Sendable {
             size: file.size, sha256: file.sha256, gitObjectID: isPointed ? nil : file.gitObjectID)
         do {
             let url = try source.location(of: file, in: listing)
-            let blob = try await contents.fetch(
+            let (blob, isNew) = try await contents.fetch(
                 ContentFetcher.Order(label: "\(listing.package.name)/\(entry.path)", url: url, claim: claim))
             if !isPointed, let id = file.gitObjectID { held.note(blob, as: id) }
-            return .stored(blob, wasHeld: false)
+            return .stored(blob, wasHeld: !isNew)
         } catch let error as TransportError {
             return .failed(error.reason)
         } catch StorageError.mismatch(let what, let announced, let received) {

@@ -37,7 +37,9 @@ public struct Verification: Sendable {
         report.missing = needed.filter { !names.contains($0.key) }
             .map { VerificationReport.Fault(hash: $0.key, size: $0.value.size, use: $0.value.use, reason: "is not there") }
             .sorted { $0.hash.hex < $1.hash.hex }
-        let note = sample < 1 ? nil : VerificationNote(dataset)
+        // Where nothing can be written, a run that is cut off begins anew.
+        let canNote = sample >= 1 && access(dataset.temporary.path, W_OK) == 0
+        let note = canNote ? VerificationNote(dataset) : nil
         let resumed = try note?.read()
         report.resumedAfter = resumed?.checked ?? 0
         report.damaged =

@@ -173,6 +173,13 @@ private func noise(_ count: Int, seed: UInt64) -> Data {
         let again = try await runProgram(weir.program, arguments + ["--json"])
         #expect(again.status == 0, "\(again.errors)")
         #expect(try await weir("verify", "--dataset", small + "/ds").status == 0)
+        // A disk that cannot be written is said so, and what is on it can be read.
+        _ = try await runProgram(URL(filePath: "/bin/sh"), ["-c", "mount -o remount,ro '\(small)'"])
+        let refused = try await runProgram(weir.program, arguments)
+        #expect(refused.status == 2 && refused.errors.contains("weir: error: "), "\(refused.errors)")
+        #expect(try await weir("verify", "--dataset", small + "/ds").status == 0)
+        let out = weir.folder.url.appending(path: "read-only-out").path
+        #expect(try await weir("checkout", "hf:o/m", out, "--dataset", small + "/ds").status == 0)
     }
 
     @Test func manySmallFilesComeThroughAndAreThereOnce() async throws {

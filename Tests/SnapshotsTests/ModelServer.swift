@@ -17,6 +17,8 @@ final class ModelServer: Sendable {
         var body: String
         /// What is said of the body's length, where that is not true.
         var announcedLength: Int?
+        /// Seconds that the answer hangs after its body.
+        var stall: Double?
     }
 
     static let commit = String(repeating: "c", count: 40)
@@ -35,10 +37,13 @@ final class ModelServer: Sendable {
     ) throws {
         let counts = Mutex<[String: Int]>([:])
         let log = resolved
+        let tree = Self.tree(files)
+        let record = Self.record(files)
         server = try ScriptedServer([
             .work { request in
                 let path = request.split(separator: " ")[1].prefix { $0 != "?" }
-                if path.hasPrefix("/api/models/o/m") { return .reply(200, body: Self.record(files)) }
+                if path.hasPrefix("/api/models/o/m/tree/") { return .reply(200, body: tree) }
+                if path.hasPrefix("/api/models/o/m") { return .reply(200, body: record) }
                 guard let range = path.range(of: "/resolve/\(Self.commit)/"),
                     let name = String(path[range.upperBound...]).removingPercentEncoding, let content = files[name]
                 else { return .reply(404, body: "") }
@@ -51,9 +56,9 @@ final class ModelServer: Sendable {
                     $0.append("\(name) \(Self.range(request).map { "\($0.lowerBound)-\($0.upperBound)" } ?? "all")")
                 }
                 let headers = answer.headers.map { "\($0.key): \($0.value)\r\n" }.joined()
-                return .raw(
+                let text =
                     "HTTP/1.1 \(answer.status) Scripted\r\n\(headers)Content-Length: \(answer.announcedLength ?? answer.body.utf8.count)\r\nConnection: close\r\n\r\n\(answer.body)"
-                )
+                return answer.stall.map { .stall(text, seconds: $0) } ?? .raw(text)
             }
         ])
     }
@@ -74,6 +79,16 @@ final class ModelServer: Sendable {
     static func gitID(_ text: String) -> String {
         Insecure.SHA1.hash(data: Data("blob \(text.utf8.count)\0\(text)".utf8))
             .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    private static func tree(_ files: [String: String]) -> String {
+        let entries = files.map { path, content in
+            let lfs =
+                path.hasSuffix(".bin")
+                ? #","lfs":{"oid":"\#(hash(content))","size":\#(content.utf8.count),"pointerSize":130}"# : ""
+            return #"{"type":"file","path":"\#(path)","size":\#(content.utf8.count),"oid":"\#(gitID(content))"\#(lfs)}"#
+        }
+        return "[\(entries.joined(separator: ","))]"
     }
 
     private static func record(_ files: [String: String]) -> String {

@@ -86,6 +86,32 @@ import WeirTestSupport
             server.asked.contains { $0.hasPrefix("model.bin 500-") || $0.hasPrefix("model.bin 1500-") || $0.contains("500-") })
     }
 
+    /// A server that stops in the middle is left, and asked for the rest.
+    @Test func aBodyThatStallsIsLeft() async throws {
+        let bench = try SnapshotBench()
+        let server = try ModelServer(files) { name, request, count, answer in
+            guard name == "README.md", count == 0 else { return answer }
+            var stalled = answer
+            stalled.announcedLength = answer.body.utf8.count
+            stalled.body = String(answer.body.prefix(1))
+            stalled.stall = 4
+            return stalled
+        }
+        #expect(try bench.contents(try await bench.fetch(server).manifest) == files)
+    }
+
+    @Test func aPackageOfManyFilesIsPlannedAndKept() async throws {
+        let bench = try SnapshotBench()
+        var files: [String: String] = [:]
+        for number in 0..<100_000 { files["part-\(number / 1000)/\(number).bin"] = number % 2 == 0 ? "even" : "odd" }
+        let report = try await bench.fetch(try ModelServer(files))
+        #expect(report.manifest.files.count == 100_000 && report.problems.isEmpty)
+        // Two contents, each fetched once.
+        #expect(report.fetchedFiles == 2 && report.heldFiles == 99_998)
+        #expect(try SnapshotStore(bench.dataset).manifests(of: report.manifest.package).first == report.manifest)
+        #expect(try await Verification(bench.dataset).run(jobs: 2, progress: { _, _ in }).checkedFiles == 2)
+    }
+
     @Test func aWrongLengthIsRefused() async throws {
         let bench = try SnapshotBench()
         let server = try ModelServer(files) { name, request, count, answer in
@@ -238,6 +264,18 @@ import WeirTestSupport
         #expect(failures.isEmpty)
         #expect(try await verify().isClean)
         #expect(try bench.contents(manifest) == files)
+    }
+
+    /// What a run that was cut off had read is not read again, and what it found is not forgotten.
+    @Test func aVerificationGoesOnWhereItWasCutOff() async throws {
+        let bench = try SnapshotBench()
+        let manifest = try await bench.fetch(try ModelServer(["a.md": "a", "b.md": "b", "c.md": "c", "d.md": "d"])).manifest
+        let hashes = manifest.files.map(\.sha256.hex).sorted()
+        try Data("\(hashes[1]) 2\n\(hashes[0])\n".utf8).write(to: bench.dataset.temporary.appending(path: "verify"))
+        let report = try await Verification(bench.dataset).run(jobs: 1, progress: { _, _ in })
+        #expect(report.checkedFiles == 2 && report.resumedAfter == 2)
+        #expect(report.damaged.map(\.hash.hex) == [hashes[0]])
+        #expect(try await Verification(bench.dataset).run(jobs: 1, progress: { _, _ in }).checkedFiles == 4)
     }
 
     @Test func collectingRemovesWhatNoManifestNeeds() async throws {

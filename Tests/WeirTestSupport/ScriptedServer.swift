@@ -10,6 +10,8 @@ public final class ScriptedServer: Sendable {
         case raw(String)
         /// A whole answer with a correct length.
         case reply(Int, headers: [String: String] = [:], body: String)
+        /// These bytes, then nothing for so many seconds.
+        case stall(String, seconds: Double)
         /// An answer worked out from the request's head.
         case work(@Sendable (String) -> Step)
     }
@@ -75,7 +77,8 @@ public final class ScriptedServer: Sendable {
             state.requests.append(request)
             return state.steps.count > 1 ? state.steps.removeFirst() : state.steps[0]
         }
-        let answer = Array(text(of: step, request).utf8)
+        let final = resolved(step, request)
+        let answer = Array(text(of: final, request).utf8)
         var written = 0
         while written < answer.count {
             let count = answer.withUnsafeBytes {
@@ -84,12 +87,18 @@ public final class ScriptedServer: Sendable {
             if count <= 0 { return }
             written += count
         }
+        if case .stall(_, let seconds) = final { Thread.sleep(forTimeInterval: seconds) }
         shutdown(connection, Int32(SHUT_WR))
+    }
+
+    private func resolved(_ step: Step, _ request: String) -> Step {
+        if case .work(let body) = step { return resolved(body(request), request) }
+        return step
     }
 
     private func text(of step: Step, _ request: String) -> String {
         switch step {
-        case .raw(let text): return text
+        case .raw(let text), .stall(let text, _): return text
         case .reply(let status, let headers, let body):
             let lines = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
             return "HTTP/1.1 \(status) Scripted\r\n\(lines)Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
