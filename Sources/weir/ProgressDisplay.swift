@@ -77,6 +77,9 @@ enum Format {
         return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 
+    /// `1 file`, `2,000 files`
+    static func count(_ value: Int64, _ noun: String) -> String { "\(count(value)) \(noun)\(value == 1 ? "" : "s")" }
+
     /// `1.5 GB`, in powers of a thousand.
     static func bytes(_ value: Int64) -> String {
         var amount = Double(value)

@@ -7,10 +7,10 @@ import Storage
 extension SnapshotReport {
     /// One line for people.
     var line: String {
-        var parts = ["\(Format.count(Int64(manifest.files.count))) files, \(Format.bytes(manifest.bytes))"]
+        var parts = ["\(Format.count(Int64(manifest.files.count), "file")), \(Format.bytes(manifest.bytes))"]
         parts.append(
             isUnchanged
-                ? "unchanged" : "fetched \(Format.bytes(fetchedBytes)), \(Format.count(Int64(heldFiles))) files were here")
+                ? "unchanged" : "fetched \(Format.bytes(fetchedBytes)), \(Format.count(Int64(heldFiles), "file")) here already")
         if leftOut > 0 { parts.append("\(Format.count(Int64(leftOut))) left out") }
         if !problems.isEmpty { parts.append("\(Format.count(Int64(problems.count))) failed") }
         return "\(manifest.package)@\(manifest.commit.hex.prefix(12)): " + parts.joined(separator: " · ")
@@ -36,9 +36,9 @@ extension SnapshotReport {
 extension SnapshotRunReport {
     /// One line for people.
     func line(seconds: Double) -> String {
-        "\(Format.count(Int64(snapshots))) packages: fetched \(Format.count(Int64(fetchedFiles))) files, \(Format.bytes(fetchedBytes)) in "
+        "\(Format.count(Int64(snapshots), "package")): fetched \(Format.count(Int64(fetchedFiles), "file")), \(Format.bytes(fetchedBytes)) in "
             + "\(Format.duration(seconds)) (\(Format.bytes(Int64(Double(fetchedBytes) / max(seconds, 0.001))))/s); "
-            + "\(Format.count(Int64(heldFiles))) files, \(Format.bytes(heldBytes)) were here; \(Format.count(Int64(failed))) failed"
+            + "\(Format.count(Int64(heldFiles), "file")), \(Format.bytes(heldBytes)) here already; \(Format.count(Int64(failed))) failed"
     }
 
     /// Names the first of what failed on standard error.

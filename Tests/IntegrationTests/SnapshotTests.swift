@@ -109,6 +109,8 @@ private func noise(_ count: Int, seed: UInt64) -> Data {
         for name in names {
             #expect(FileManager.default.fileExists(atPath: "\(out)/data/huggingface/repos/\(name)/README.md"), "\(name)")
         }
+        let shown = try await weir("show", "hf:\(names[0])", "--json").json()
+        #expect((shown["snapshots"] as? [[String: Any]])?.first?["failed"] as? Int == 0)
         let rebuilt = try await weir("rebuild", "--json").json()
         #expect(rebuilt["snapshots"] as? Int == names.count + 1)
         #expect(try await weir("verify", "--json").json()["checked_files"] as? Int == stored["blobs"])

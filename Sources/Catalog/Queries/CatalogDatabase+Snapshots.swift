@@ -64,6 +64,18 @@ public struct SnapshotRow: Sendable {
     }
 }
 
+/// A snapshot in numbers.
+public struct SnapshotSummary: Sendable, Equatable {
+    public let revision: GitObjectID
+    public let at: Instant
+    public let files: Int64
+    public let bytes: Int64
+    /// Files that were not asked for.
+    public let leftOut: Int64
+    /// Files that could not be had, or were refused.
+    public let failed: Int64
+}
+
 /// What the blob store holds, as the catalog counts it.
 public struct StoredBytes: Sendable, Equatable {
     public let snapshots: Int64
@@ -139,6 +151,22 @@ extension CatalogDatabase {
             try Data.fetchOne(
                 db, sql: "SELECT sha256 FROM blob WHERE git_oid = ?", arguments: [Data(bytes(ofHex: id.hex))]
             ).flatMap { $0.count == 32 ? SHA256Hash(digest: $0) : nil }
+        }
+    }
+
+    /// The snapshots of a package, the newest first.
+    public func snapshots(of id: PackageID) throws -> [SnapshotSummary] {
+        try reader.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT revision, at, files, bytes, left_out, failed FROM snapshots WHERE package = ? ORDER BY at DESC",
+                arguments: [id.description]
+            ).compactMap { row in
+                guard let revision = GitObjectID(row[0] as String), let at = Instant(iso8601: row[1] as String) else {
+                    return nil
+                }
+                return SnapshotSummary(
+                    revision: revision, at: at, files: row[2], bytes: row[3], leftOut: row[4], failed: row[5])
+            }
         }
     }
 

@@ -73,7 +73,7 @@ struct CheckoutCommand: ParsableCommand {
             ]
             .filter { $0.1 > 0 }.map { "\(Format.count(Int64($0.1))) \($0.0)" }
             try Console.data(
-                "\(folder.path): \(Format.count(Int64(report.files))) files, \(Format.bytes(report.bytes))"
+                "\(folder.path): \(Format.count(Int64(report.files), "file")), \(Format.bytes(report.bytes))"
                     + (kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))") + "\n")
         }
         let failed = manifest.absences.count { $0.cause == .failed }

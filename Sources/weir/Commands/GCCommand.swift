@@ -51,7 +51,7 @@ struct GCCommand: ParsableCommand {
             try Console.data(writer.bytes + [UInt8(ascii: "\n")])
         } else if !global.quiet {
             try Console.data(
-                "\(dryRun ? "would remove" : "removed") \(Format.count(Int64(report.removedBlobs))) contents, \(Format.bytes(report.removedBytes)); "
+                "\(dryRun ? "would remove" : "removed") \(Format.count(Int64(report.removedBlobs), "content")), \(Format.bytes(report.removedBytes)); "
                     + "\(Format.count(Int64(report.keptBlobs))) are needed, \(Format.bytes(report.keptBytes))\n")
             if report.partialFiles > 0, !partial || dryRun {
                 try Console.data(

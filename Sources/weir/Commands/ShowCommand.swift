@@ -46,25 +46,51 @@ struct ShowCommand: ParsableCommand {
             return
         }
         let observations = try catalog.observations(of: id)
-        if global.json { try Console.data(json(entry, observations)) } else { try show(entry, observations) }
+        let snapshots = try catalog.snapshots(of: id)
+        if global.json {
+            try Console.data(json(entry, observations, snapshots))
+        } else {
+            try show(entry, observations)
+            try show(snapshots)
+        }
     }
 
-    private func json(_ entry: CatalogPackage, _ observations: [Observation]) -> [UInt8] {
+    private func json(
+        _ entry: CatalogPackage, _ observations: [Observation], _ snapshots: [SnapshotSummary]
+    ) -> [UInt8] {
         var package = JSONWriter()
         PackageJSON.write(entry, to: &package)
-        var history = JSONWriter()
-        history.array { list in
-            for observation in observations {
-                list.object { object in
-                    object.member("crawl", observation.crawl)
-                    object.member("at", observation.at.description)
-                    object.member("revision", observation.revision)
-                    object.member("downloads", observation.downloads)
-                    object.member("likes", observation.likes)
+        var more = JSONWriter()
+        more.object { object in
+            object.key("observations")
+            object.array { list in
+                for observation in observations {
+                    list.object { entry in
+                        entry.member("crawl", observation.crawl)
+                        entry.member("at", observation.at.description)
+                        entry.member("revision", observation.revision)
+                        entry.member("downloads", observation.downloads)
+                        entry.member("likes", observation.likes)
+                    }
+                }
+            }
+            guard !snapshots.isEmpty else { return }
+            object.key("snapshots")
+            object.array { list in
+                for snapshot in snapshots {
+                    list.object { entry in
+                        entry.member("revision", snapshot.revision.hex)
+                        entry.member("at", snapshot.at.description)
+                        entry.member("files", snapshot.files)
+                        entry.member("bytes", snapshot.bytes)
+                        entry.member("left_out", snapshot.leftOut)
+                        entry.member("failed", snapshot.failed)
+                    }
                 }
             }
         }
-        return Array(package.bytes.dropLast()) + Array(",\"observations\":".utf8) + history.bytes + Array("}\n".utf8)
+        // Both are objects: the second continues the first.
+        return Array(package.bytes.dropLast()) + [UInt8(ascii: ",")] + more.bytes.dropFirst() + [UInt8(ascii: "\n")]
     }
 
     private func show(_ entry: CatalogPackage, _ observations: [Observation]) throws {
@@ -148,5 +174,15 @@ struct ShowCommand: ParsableCommand {
         try Console.data(
             "\nSeen in \(observations.count) crawl\(observations.count == 1 ? "" : "s"), first \(entry.firstSeen?.description ?? "?"), last \(last.at)\n"
         )
+    }
+
+    private func show(_ snapshots: [SnapshotSummary]) throws {
+        for snapshot in snapshots {
+            var parts = ["\(Format.count(snapshot.files, "file")), \(Format.bytes(snapshot.bytes))"]
+            if snapshot.leftOut > 0 { parts.append("\(Format.count(snapshot.leftOut)) left out") }
+            if snapshot.failed > 0 { parts.append("\(Format.count(snapshot.failed)) failed") }
+            try Console.data(
+                "Files of \(snapshot.revision.hex.prefix(12)) are here: \(parts.joined(separator: ", ")) (\(snapshot.at))\n")
+        }
     }
 }

@@ -103,7 +103,7 @@ struct VerifyCommand: AsyncParsableCommand {
     private func show(_ report: VerificationReport, repaired: Int, seconds: Double) throws {
         let rate = Format.bytes(Int64(Double(report.checkedBytes) / max(seconds, 0.001)))
         var lines = [
-            "\(Format.count(Int64(report.checkedFiles))) contents read, \(Format.bytes(report.checkedBytes)) in \(Format.duration(seconds)) (\(rate)/s)"
+            "\(Format.count(Int64(report.checkedFiles), "content")) read, \(Format.bytes(report.checkedBytes)) in \(Format.duration(seconds)) (\(rate)/s)"
         ]
         if report.resumedAfter > 0 { lines[0] += "; \(Format.count(Int64(report.resumedAfter))) were read before" }
         for (title, faults) in [("damaged", report.damaged), ("missing", report.missing)] {
