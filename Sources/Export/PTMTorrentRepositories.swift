@@ -18,7 +18,7 @@ struct PTMTorrentRepositories {
     func write(_ package: Package) throws -> Bool {
         guard let manifest = try snapshots.manifests(of: package.id).first else { return false }
         // Where the address has one part only, PTMTorrent takes the host for the author.
-        let name = package.id.name.contains("/") ? package.id.name : "huggingface.co/\(package.id.name)"
+        let name = package.id.name.utf8.contains(UInt8(ascii: "/")) ? package.id.name : "huggingface.co/\(package.id.name)"
         let folder = root.appending(path: name, directoryHint: .isDirectory)
         do {
             if FileManager.default.fileExists(atPath: folder.path) { try FileManager.default.removeItem(at: folder) }

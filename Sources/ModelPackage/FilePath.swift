@@ -17,14 +17,32 @@ public struct FilePath: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     public var description: String { text }
 
-    public var components: [Substring] { text.split(separator: "/") }
-
-    /// The folders that the path leads through, the outermost first: `a` and `a/b` of `a/b/c`.
-    public var parents: [String] {
-        text.indices.filter { text[$0] == "/" }.map { String(text[..<$0]) }
+    /// The names on the way, the file's own last.
+    public var components: [String] {
+        text.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    public static func < (left: FilePath, right: FilePath) -> Bool { left.text < right.text }
+    /// The folders that the path leads through, the outermost first: `a` and `a/b` of `a/b/c`.
+    public var parents: [FilePath] {
+        text.utf8.indices.filter { text.utf8[$0] == UInt8(ascii: "/") }.map {
+            FilePath(unchecked: String(decoding: text.utf8[..<$0], as: UTF8.self))
+        }
+    }
+
+    private init(unchecked text: String) {
+        self.text = text
+    }
+
+    // Paths are bytes: two that look the same may be two files.
+    public static func == (left: FilePath, right: FilePath) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    public func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
+    }
+
+    public static func < (left: FilePath, right: FilePath) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
 
     private static func problem(in text: String) -> String? {
         if text.isEmpty { return "is empty" }
@@ -40,6 +58,7 @@ public struct FilePath: Hashable, Sendable, Comparable, CustomStringConvertible 
             // Git runs what it finds there.
             if name.lowercased() == ".git" { return "has a '.git' component" }
         }
+        if hasJoinedSlash(text) { return "has a '/' that is joined with a letter" }
         return nil
     }
 }
@@ -50,4 +69,10 @@ public struct InvalidFilePath: Error, Equatable, CustomStringConvertible {
     public let problem: String
 
     public var description: String { "the path \(printable(path)) \(problem)" }
+}
+
+/// Whether a `/` stands in one character with what is beside it (a combining mark, say): then what counts bytes and what counts
+/// characters would take the path for two different ones.
+func hasJoinedSlash(_ text: String) -> Bool {
+    text.utf8.count { $0 == UInt8(ascii: "/") } != text.count { $0 == "/" }
 }

@@ -14,7 +14,7 @@ public struct PackageID: Hashable, Sendable, Comparable, CustomStringConvertible
     /// - Throws: ``InvalidPackageName`` for a name that is empty, too long, absolute, or has an empty, `.` or `..`
     ///   component, a backslash, a control character, an `@`, or white space at either end.
     public init(hub: HubID, name: String) throws(InvalidPackageName) {
-        if let problem = Self.problem(in: name) {
+        if let problem = Self.problem(in: name) ?? (hasJoinedSlash(name) ? "has a '/' that is joined with a letter" : nil) {
             throw InvalidPackageName(name: name, problem: problem)
         }
         self.hub = hub

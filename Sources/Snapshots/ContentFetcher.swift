@@ -89,6 +89,9 @@ private struct ContentTransfer: Sendable {
     let logger: Logger
     let progress: TransferProgress
 
+    /// Bytes that a range which broke off must have brought, not to count as a failure.
+    private static let worthwhile: Int64 = 1 << 16
+
     /// Times that a whole content is fetched before it is given up because it is never what was announced.
     private static let tries = 2
 
@@ -119,10 +122,13 @@ private struct ContentTransfer: Sendable {
                 return try await transport.receive(request()) { head, body in
                     guard head.status.code == 200 else { throw PoliteTransport.refusal(head) }
                     let incoming = try IncomingBlob(store, name: name, claim: order.claim)
+                    var rate = RateFloor(head.url)
                     while try await body.next({ bytes in
                         try incoming.append(bytes)
                         progress.add(bytes.count, to: order.label)
-                    }) {}
+                    }) {
+                        try rate.check(total: incoming.length)
+                    }
                     return try incoming.finish()
                 }
             } catch let error as TransportError {
@@ -134,8 +140,8 @@ private struct ContentTransfer: Sendable {
 
     private func request(_ url: URL? = nil, range: Range<Int64>? = nil, validator: String? = nil) -> OutboundRequest {
         // A compressed answer would have other bytes than those that are announced.
-        var request = OutboundRequest(url ?? order.url, headers: order.headers)
-        request.headers[.acceptEncoding] = "identity"
+        var request = OutboundRequest(url ?? order.url, headers: [.acceptEncoding: "identity"])
+        if url == nil || url == order.url { request.privateHeaders = order.headers }
         if let range { request.headers[.range] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)" }
         if let validator { request.headers[.ifRange] = validator }
         return request
@@ -186,7 +192,10 @@ private struct ContentTransfer: Sendable {
                 return try await transport.receive(request(range: 0..<1)) { head, body in
                     switch head.status.code {
                     case 206:
-                        while try await body.next({ _ in }) {}
+                        var length = 0
+                        while length < 1 << 16, try await body.next({ length += $0.count }) {}
+                        // One byte was asked for.
+                        if length > 1 { return nil }
                         let total = ContentRange(head.headers[.contentRange])?.total
                         guard total == nil || total == size else {
                             throw StorageError.mismatch(
@@ -251,13 +260,16 @@ private struct ContentTransfer: Sendable {
                     guard ContentRange(head.headers[.contentRange])?.start == start,
                         validator == nil || strongValidator(head) == nil || strongValidator(head) == validator
                     else { throw ContentChanged() }
+                    var rate = RateFloor(head.url)
                     while try await body.next({ bytes in
                         let offset = position.value
                         guard offset + Int64(bytes.count) <= segment.range.upperBound else { throw ContentChanged() }
                         try blob.write(bytes, at: offset)
                         position.value = offset + Int64(bytes.count)
                         progress.add(bytes.count, to: order.label)
-                    }) {}
+                    }) {
+                        try rate.check(total: position.value - start)
+                    }
                     return head.url
                 }
                 location.value = answered
@@ -271,8 +283,8 @@ private struct ContentTransfer: Sendable {
                     url = order.url
                     continue
                 }
-                // What came before the failure was progress.
-                if position.value > start { attempt = 1 }
+                // What came before the failure was progress, if it was worth a request.
+                if position.value - start >= Self.worthwhile { attempt = 1 }
                 guard try await transport.waitBeforeRetry(of: error, attempt: attempt) else { throw error }
                 attempt += 1
             }

@@ -13,8 +13,12 @@ struct GitMirror {
     private let git: GitProgram
 
     init(_ dataset: DatasetDirectory, _ hub: HubID, name: String) {
-        folder = dataset.mirrors.appending(path: "\(hub.rawValue)/\(name).git", directoryHint: .isDirectory)
-        temporary = dataset.temporary.appending(path: "git-\(UUID().uuidString)", directoryHint: .isDirectory)
+        // No package's mirror may lie in another's: `net.git/hooks` becomes `net.git~/hooks.git`.
+        let parts = name.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+        let parents = parts.dropLast().map { $0.lowercased().hasSuffix(".git") ? "\($0)~/" : "\($0)/" }.joined()
+        folder = dataset.mirrors.appending(
+            path: "\(hub.rawValue)/\(parents)\(parts.last ?? "").git", directoryHint: .isDirectory)
+        temporary = dataset.temporary.appending(path: "mirror-\(UUID().uuidString)", directoryHint: .isDirectory)
         git = GitProgram(hub: hub)
     }
 
@@ -27,13 +31,15 @@ struct GitMirror {
         let id: GitObjectID
         /// Nil for a submodule.
         let size: Int64?
+        /// Whether the path is UTF-8, as it should be.
+        let hasReadablePath: Bool
     }
 
     /// What an update found.
     struct Update {
         /// The commit of the revision that was asked for.
         let commit: GitObjectID
-        /// Branches that no longer lead to what they led to.
+        /// Branches and tags that no longer lead to what they led to.
         let rewritten: [String]
     }
 
@@ -55,7 +61,7 @@ struct GitMirror {
         let place = isNew ? temporary : folder
         defer { try? FileManager.default.removeItem(at: temporary) }
         if isNew {
-            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            try make(place)
             try await git.run(["init", "--quiet", "--bare"], in: place)
         }
         // What has its whole history keeps it.
@@ -74,9 +80,8 @@ struct GitMirror {
         let commit = try await commit(of: "refs/weir/asked", in: place)
         let rewritten = try await keepFormer(before, in: place)
         if isNew {
-            try FileManager.default.createDirectory(
-                at: folder.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try FileManager.default.moveItem(at: place, to: folder)
+            try make(folder.deletingLastPathComponent())
+            guard rename(place.path, folder.path) == 0 else { throw cannotMake(folder, String(cString: strerror(errno))) }
         }
         return Update(commit: commit, rewritten: rewritten)
     }
@@ -88,9 +93,10 @@ struct GitMirror {
             guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
             let fields = line[..<tab].split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             guard fields.count == 4, let id = GitObjectID(fields[2]) else { return nil }
+            let bytes = line[line.index(after: tab)...]
+            let path = String(decoding: bytes, as: UTF8.self)
             return Entry(
-                mode: fields[0], path: String(decoding: line[line.index(after: tab)...], as: UTF8.self), id: id,
-                size: Int64(fields[3]))
+                mode: fields[0], path: path, id: id, size: Int64(fields[3]), hasReadablePath: path.utf8.elementsEqual(bytes))
         }
     }
 
@@ -141,6 +147,18 @@ struct GitMirror {
         }
     }
 
+    private func make(_ folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw cannotMake(folder, error.localizedDescription)
+        }
+    }
+
+    private func cannotMake(_ folder: URL, _ reason: String) -> HubError {
+        HubError(git.hub, .badSource, "cannot make the mirror \(folder.path): \(reason)")
+    }
+
     private func commit(of name: String, in place: URL) async throws -> GitObjectID {
         let text = String(decoding: try await git.run(["rev-parse", "--verify", "\(name)^{commit}"], in: place), as: UTF8.self)
         guard let commit = GitObjectID(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
@@ -152,7 +170,7 @@ struct GitMirror {
     private func heads(in place: URL? = nil) async throws -> [String: String] {
         let text = String(
             decoding: try await git.run(
-                ["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"], in: place ?? folder),
+                ["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/tags"], in: place ?? folder),
             as: UTF8.self)
         return Dictionary(
             text.split(separator: "\n").compactMap { line in
@@ -161,12 +179,14 @@ struct GitMirror {
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Keeps the commits that branches led to and lead to no more.
+    /// Keeps the commits that branches and tags led to and lead to no more.
     private func keepFormer(_ before: [String: String], in place: URL) async throws -> [String] {
         let after = try await heads(in: place)
         var rewritten: [String] = []
         for (name, old) in before.sorted(by: { $0.key < $1.key }) where after[name] != old {
-            if let new = after[name], (try? await git.run(["merge-base", "--is-ancestor", old, new], in: place)) != nil {
+            let isBranch = name.hasPrefix("refs/heads/")
+            if isBranch, let new = after[name], (try? await git.run(["merge-base", "--is-ancestor", old, new], in: place)) != nil
+            {
                 continue
             }
             try await git.run(["update-ref", "refs/weir/former/\(old)", old], in: place)

@@ -80,11 +80,14 @@ public struct GitSnapshotFetch: Sendable {
     public func run(_ order: Order, _ selection: FileSelection) async throws -> SnapshotReport {
         let (mirror, revision) = try await mirrored(order)
         let plan = SnapshotPlan(files(of: revision, order), selection)
-        progress.change { $0.expectedBytes += plan.wanted.reduce(0) { $0 + ($1.file.size ?? 0) } }
+        progress.expect(plan.bytes)
         var report = SnapshotReport(
             manifest: SnapshotManifest(
                 package: order.package, commit: revision.commit, revision: order.revision ?? "HEAD",
                 source: withoutCredentials(order.address), fetchedAt: now(), files: [], absences: plan.absences))
+        for path in revision.unreadable {
+            report.manifest.absences.append(.init(path: path, size: nil, cause: .refused, reason: "the path is not UTF-8"))
+        }
         for (path, commit) in revision.submodules where order.paths?.contains(path) ?? true {
             report.manifest.absences.append(
                 .init(path: path, size: nil, cause: .refused, reason: "a submodule, at commit \(commit.hex)"))
@@ -127,8 +130,9 @@ public struct GitSnapshotFetch: Sendable {
     private func readPlain(_ wanted: [SnapshotPlan.Wanted], _ mirror: GitMirror, _ report: inout SnapshotReport) async throws {
         var blobs: [GitObjectID: StoredBlob] = [:]
         var missing: [(id: GitObjectID, size: Int64)] = []
+        var seen: Set<GitObjectID> = []
         for entry in wanted {
-            guard let id = entry.file.gitObjectID, blobs[id] == nil, !missing.contains(where: { $0.id == id }) else { continue }
+            guard let id = entry.file.gitObjectID, seen.insert(id).inserted else { continue }
             if let hash = try held.content(of: id), let blob = store.blob(hash) {
                 blobs[id] = blob
                 report.heldFiles += 1

@@ -54,7 +54,8 @@ struct LFSObjects {
     private func place(of pointer: LFSPointer, in folder: URL) -> Place {
         let hex = pointer.sha256.hex
         let file = folder.appending(path: "\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)")
-        return FileManager.default.fileExists(atPath: file.path)
+        let kind = try? FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
+        return kind == .typeRegular
             ? .file(file) : .nowhere("the repository keeps a pointer, and its object is not at \(file.path)")
     }
 
@@ -111,7 +112,10 @@ struct LFSObjects {
         else { return .nowhere("the server gives no address for this large file") }
         var headers = HTTPFields()
         for (name, value) in download["header"]?.members.map({ $0 }) ?? [] {
-            guard let name = HTTPField.Name(name), let value = value.string else { continue }
+            // What belongs to the connection is not the server's to say.
+            guard let name = HTTPField.Name(name), let value = value.string,
+                !["host", "content-length", "transfer-encoding", "connection", "range", "if-range"].contains(name.canonicalName)
+            else { continue }
             headers[name] = value
         }
         return .web(url, headers)

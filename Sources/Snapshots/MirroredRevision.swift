@@ -5,11 +5,15 @@ import ModelPackage
 struct MirroredRevision: Sendable {
     let commit: GitObjectID
     let files: [PackageFile]
+    /// Paths that are not UTF-8, as well as they can be shown.
+    let unreadable: [String]
     /// Repositories within the repository; only their commits are known here.
     let submodules: [(path: String, commit: GitObjectID)]
 
     init(_ mirror: GitMirror, _ commit: GitObjectID) async throws {
-        let entries = try await mirror.entries(of: commit)
+        let all = try await mirror.entries(of: commit)
+        unreadable = all.filter { !$0.hasReadablePath }.map(\.path)
+        let entries = all.filter(\.hasReadablePath)
         let pointers = try await Self.pointers(among: entries, mirror)
         self.commit = commit
         submodules = entries.filter { $0.size == nil }.map { ($0.path, $0.id) }

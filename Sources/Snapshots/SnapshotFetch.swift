@@ -59,8 +59,8 @@ public struct SnapshotFetch: Sendable {
         plan.sameButForCase.forEach {
             logger.notice("names that differ only in case", metadata: ["package": "\(package)", "names": "\($0)"])
         }
-        progress.change { $0.expectedBytes += plan.wanted.reduce(0) { $0 + ($1.file.size ?? 0) } }
-        let outcomes = try await fetchAll(plan.wanted, listing)
+        progress.expect(plan.bytes)
+        let outcomes = try await fetchAll(plan.wanted, listing, selection)
         var manifest = SnapshotManifest(
             package: listing.package, commit: listing.commit, revision: name ?? revision ?? "main", source: source.source,
             fetchedAt: now(),
@@ -91,7 +91,9 @@ public struct SnapshotFetch: Sendable {
         case failed(String)
     }
 
-    private func fetchAll(_ wanted: [SnapshotPlan.Wanted], _ listing: RevisionListing) async throws -> [Outcome] {
+    private func fetchAll(
+        _ wanted: [SnapshotPlan.Wanted], _ listing: RevisionListing, _ selection: FileSelection
+    ) async throws -> [Outcome] {
         try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             var outcomes = [Outcome](repeating: .failed("was not reached"), count: wanted.count)
             var started = 0
@@ -110,7 +112,7 @@ public struct SnapshotFetch: Sendable {
                         continue
                     }
                     running += 1
-                    group.addTask { (number, try await fetch(entry, listing)) }
+                    group.addTask { (number, try await fetch(entry, listing, maximumSize: selection.maximumSize)) }
                 }
                 if let (number, outcome) = try await group.next() {
                     outcomes[number] = outcome
@@ -121,11 +123,14 @@ public struct SnapshotFetch: Sendable {
         }
     }
 
-    private func fetch(_ entry: SnapshotPlan.Wanted, _ listing: RevisionListing) async throws -> Outcome {
+    private func fetch(
+        _ entry: SnapshotPlan.Wanted, _ listing: RevisionListing, maximumSize: Int64?
+    ) async throws -> Outcome {
         let file = entry.file
         let isPointed = file.isLFS == true
         let claim = ContentClaim(
-            size: file.size, sha256: file.sha256, gitObjectID: isPointed ? nil : file.gitObjectID)
+            size: file.size, sha256: file.sha256, gitObjectID: isPointed ? nil : file.gitObjectID,
+            maximumSize: maximumSize)
         do {
             let url = try source.location(of: file, in: listing)
             let (blob, isNew) = try await contents.fetch(

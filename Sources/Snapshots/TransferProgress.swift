@@ -31,6 +31,11 @@ public final class TransferProgress: Sendable {
         state.withLock { body(&$0) }
     }
 
+    /// Adds to what is to come.
+    func expect(_ bytes: Int64) {
+        change { $0.expectedBytes = $0.expectedBytes.addingReportingOverflow(bytes).partialValue }
+    }
+
     func begin(_ name: String, size: Int64?) {
         state.withLock { $0.inFlight.append(InFlight(name: name, size: size, done: 0)) }
     }

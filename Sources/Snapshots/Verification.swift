@@ -22,8 +22,8 @@ public struct Verification: Sendable {
     public func run(
         sample: Double = 1, jobs: Int, progress: (_ done: Int64, _ total: Int64) -> Void
     ) async throws -> VerificationReport {
-        let needed = try neededContents()
         var report = VerificationReport()
+        let needed = try neededContents(&report)
         var present: [StoredBlob] = []
         try store.forEachFile { entry in
             guard let hash = entry.hash else {
@@ -60,13 +60,15 @@ public struct Verification: Sendable {
         let use: String
     }
 
-    private func neededContents() throws -> [SHA256Hash: Need] {
+    private func neededContents(_ report: inout VerificationReport) throws -> [SHA256Hash: Need] {
         var needed: [SHA256Hash: Need] = [:]
-        try SnapshotStore(dataset).forEachManifest { manifest in
+        var damaged: [String] = []
+        try SnapshotStore(dataset).forEachManifest(damaged: { damaged.append("\($0)") }) { manifest in
             for file in manifest.files where needed[file.sha256] == nil {
                 needed[file.sha256] = Need(size: file.size, use: "\(manifest.package)@\(manifest.commit)/\(file.path)")
             }
         }
+        report.damagedManifests = damaged
         return needed
     }
 
@@ -153,8 +155,10 @@ public struct VerificationReport: Sendable {
     public var damaged: [Fault] = []
     public var missing: [Fault] = []
     public var surplus: [Surplus] = []
+    /// Manifests that cannot be read, each with where and why: taking the snapshot again writes them anew.
+    public var damagedManifests: [String] = []
 
-    public var isClean: Bool { damaged.isEmpty && missing.isEmpty }
+    public var isClean: Bool { damaged.isEmpty && missing.isEmpty && damagedManifests.isEmpty }
 }
 
 /// How far a verification came, in `tmp/verify`: a line with the last content read and how many there were, then the damaged ones.

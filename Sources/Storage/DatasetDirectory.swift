@@ -46,6 +46,17 @@ public struct DatasetDirectory: Sendable {
         for folder in [root, records, temporary] { try makeFolder(folder) }
     }
 
+    /// Removes what runs that were killed left in `tmp` and nobody goes on with. The caller holds the lock.
+    public func removeLeftovers() throws(StorageError) {
+        for name in try names(in: temporary) where name.hasPrefix("mirror-") || name.hasPrefix("manifest-") {
+            do {
+                try FileManager.default.removeItem(at: temporary.appending(path: name))
+            } catch {
+                throw StorageError.describing("remove", temporary.appending(path: name).path, error)
+            }
+        }
+    }
+
     /// Makes a folder, and those that lead to it.
     func makeFolder(_ folder: URL) throws(StorageError) {
         if mkdir(folder.path, 0o777) == 0 || errno == EEXIST { return }

@@ -6,6 +6,8 @@ public struct OutboundRequest: Sendable {
     public var method: HTTPRequest.Method
     public var url: URL
     public var headers: HTTPFields
+    /// Headers for the host of ``url`` alone: no redirect to another host takes them along.
+    public var privateHeaders: HTTPFields = [:]
     public var body: [UInt8]?
     /// The longest body that is taken as an answer.
     public var maximumBodySize: Int

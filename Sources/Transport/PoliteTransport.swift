@@ -87,7 +87,10 @@ public actor PoliteTransport {
             } catch let redirect as RedirectAnswer {
                 let target = try redirectTarget(redirect.location, from: request.url, after: redirects)
                 redirects.append(request.url)
-                if Self.origin(of: target) != Self.origin(of: request.url) { request.headers[.authorization] = nil }
+                if Self.origin(of: target) != Self.origin(of: request.url) {
+                    request.headers[.authorization] = nil
+                    request.privateHeaders = [:]
+                }
                 request.url = target
             }
         }
@@ -113,24 +116,16 @@ public actor PoliteTransport {
 
     private static func collect(_ body: any ResponseBody, of request: OutboundRequest) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        let start = ContinuousClock.now
+        var rate = RateFloor(request.url)
         while try await body.next({ bytes.append(contentsOf: $0) }) {
             guard bytes.count <= request.maximumBodySize else {
                 throw TransportError(
                     .bodyTooLarge, request.url, "the answer is longer than \(request.maximumBodySize) bytes")
             }
-            let seconds = start.duration(to: .now) / .seconds(1)
-            if seconds > patience, Double(bytes.count) < seconds * slowestRate {
-                throw TransportError(.tooSlow, request.url, "the answer comes slower than \(Int(slowestRate)) bytes a second")
-            }
+            try rate.check(total: Int64(bytes.count))
         }
         return bytes
     }
-
-    /// Seconds before an answer's rate is looked at.
-    private static let patience = 30.0
-    /// Bytes a second below which an answer is given up: it would hold the place of one that comes.
-    private static let slowestRate = 500.0
 
     /// A request that should be answered with 200.
     ///
@@ -245,6 +240,7 @@ public actor PoliteTransport {
 
     private func authorized(_ request: OutboundRequest) -> OutboundRequest {
         var request = request
+        for field in request.privateHeaders { request.headers[field.name] = field.value }
         if request.headers[.userAgent] == nil { request.headers[.userAgent] = "weir/\(weirVersion)" }
         if let credential, credential.origin == Self.origin(of: request.url),
             request.url.scheme?.lowercased() == "https" || isLoopback(request.url)

@@ -152,6 +152,16 @@ private struct Repository {
         #expect(try await log("main") == [third, first])
         #expect(try await log("refs/weir/former/\(second)") == [second, first])
         #expect(try await weir.sql("SELECT count(*) AS n FROM snapshots") == "n\n2\n")
+        // A tag that is moved: what it named stays, though no branch leads there.
+        try await net.git("checkout", "--quiet", "--detach")
+        try net.write("4", to: "a")
+        let tagged = try await net.commit("tagged")
+        try await net.git("tag", "v1")
+        try await net.git("checkout", "--quiet", "main")
+        #expect(try await snapshot().status == 0)
+        try await net.git("tag", "--force", "v1", third)
+        #expect(try await snapshot().status == 0)
+        #expect(try await log("refs/weir/former/\(tagged)").first == tagged)
         try FileManager.default.removeItem(at: net.folder)
         let gone = try await snapshot()
         #expect(gone.status == 1)
@@ -161,6 +171,23 @@ private struct Repository {
         // A branch that is not there.
         let missing = try await weir("snapshot", "modelhub:net@nowhere", "--from", mirror, "--quiet")
         #expect(missing.status == 1 && missing.errors.contains("nowhere"), "\(missing.errors)")
+    }
+
+    /// A package whose name leads into another's mirror has a mirror of its own.
+    @Test func noMirrorLiesInAnother() async throws {
+        let net = try await repository("o/net")
+        try net.write("1", to: "a")
+        _ = try await net.commit("first")
+        let index = try weir.folder.write(
+            #"[{"name":"net.git/hooks","github":"https://github.com/o/net"},{"name":"net","github":"https://github.com/o/net"}]"#,
+            to: "models.json")
+        #expect(try await weir("pull", "modelhub", "--from", index.path, "--quiet").status == 0)
+        for name in ["net.git/hooks", "net"] {
+            let result = try await weir("snapshot", "modelhub:\(name)", "--from", net.folder.path)
+            #expect(result.status == 0, "\(result.errors)")
+        }
+        #expect(FileManager.default.fileExists(atPath: weir.dataset + "/git/modelhub/net.git/HEAD"))
+        #expect(!FileManager.default.fileExists(atPath: weir.dataset + "/git/modelhub/net.git/hooks.git"))
     }
 
     /// All models of the ONNX Model Zoo are files of one repository: it is mirrored once, and each snapshot has its own files.

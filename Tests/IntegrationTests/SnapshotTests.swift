@@ -217,6 +217,24 @@ private func noise(_ count: Int, seed: UInt64) -> Data {
         #expect(try await weir("verify").status == 0)
     }
 
+    /// A manifest that came from elsewhere may name any host: the token is not for it.
+    @Test func aRepairSendsTheTokenToNoOtherHost() async throws {
+        let hub = try MadeHub(["o/m": ["README.md": Data("#".utf8)]])
+        let weir = try Weir()
+        #expect(try await weir("snapshot", "hf:o/m", "--from", hub.server.address).status == 0)
+        let thief = try ScriptedServer([.reply(404, body: "")])
+        defer { thief.stop() }
+        let folder = weir.dataset + "/snapshots/huggingface/o/m"
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+        let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+        try text.replacing(hub.server.address, with: thief.address).write(
+            toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: weir.dataset + "/blobs")
+        let environment = ["HF_TOKEN": "hf_secret", "HF_ENDPOINT": hub.server.address]
+        #expect(try await weir("verify", "--repair", environment: environment).status == 1)
+        #expect(!thief.requests.isEmpty && !thief.requests.contains { $0.contains("hf_secret") })
+    }
+
     @Test func aDryRunFetchesNothing() async throws {
         let hub = try MadeHub(["o/m": ["model.bin": noise(1000, seed: 3), "README.md": Data("#".utf8)]])
         let weir = try Weir()

@@ -79,6 +79,11 @@ import WeirTestSupport
             #expect(try Checkout(bench.store).writeClientCache(of: manifest, to: target).files == 2)
         }
         let root = target.appending(path: "models--o--m")
+        // What a run that was killed left half-written is written anew.
+        let blob = root.appending(path: "blobs/\(manifest.files[0].sha256.hex)")
+        try Data("{".utf8).write(to: blob)
+        #expect(try Checkout(bench.store).writeClientCache(of: manifest, to: target).copied <= 1)
+        #expect(try String(contentsOf: blob, encoding: .utf8) == "{}")
         #expect(try String(contentsOf: root.appending(path: "refs/main"), encoding: .utf8) == ModelServer.commit)
         let file = root.appending(path: "snapshots/\(ModelServer.commit)/a/config.json")
         #expect(try String(contentsOf: file, encoding: .utf8) == "{}")

@@ -32,13 +32,15 @@ final class ModelServer: Sendable {
     /// - Parameters:
     ///   - files: contents by path; a path that ends in `.bin` is a large file of LFS.
     ///   - spoil: changes the answer for a file; told its path, the request, and how often the path was asked for before.
+    ///   - record: what the Hub says of the model, where that is not the truth.
     init(
-        _ files: [String: String], spoil: @escaping @Sendable (String, String, Int, Answer) -> Answer = { $3 }
+        _ files: [String: String], record stated: String? = nil,
+        spoil: @escaping @Sendable (String, String, Int, Answer) -> Answer = { $3 }
     ) throws {
         let counts = Mutex<[String: Int]>([:])
         let log = resolved
         let tree = Self.tree(files)
-        let record = Self.record(files)
+        let record = stated ?? Self.record(files)
         server = try ScriptedServer([
             .work { request in
                 let path = request.split(separator: " ")[1].prefix { $0 != "?" }

@@ -86,6 +86,54 @@ import WeirTestSupport
             server.asked.contains { $0.hasPrefix("model.bin 500-") || $0.hasPrefix("model.bin 1500-") || $0.contains("500-") })
     }
 
+    /// A git id that nobody checked would vouch for other packages' files.
+    @Test(arguments: [40, 64])
+    func aGitIDIsCheckedAlsoWhereNoSizeIsStated(digits: Int) async throws {
+        let bench = try SnapshotBench()
+        let id = digits == 40 ? ModelServer.gitID("the victim's content") : String(repeating: "a", count: 64)
+        let record =
+            #"{"id":"o/m","sha":"\#(ModelServer.commit)","siblings":[{"rfilename":"a","blobId":"\#(id)"},{"rfilename":"b","blobId":"\#(ModelServer.gitID("good"))"}]}"#
+        let report = try await bench.fetch(try ModelServer(["a": "evil", "b": "good"], record: record))
+        #expect(report.problems.map(\.path) == ["a"])
+        #expect(report.problems[0].reason?.contains("git object id") == true)
+        #expect(report.manifest.files.map(\.path.text) == ["b"])
+        #expect(try bench.stored().blobs == 1)
+    }
+
+    @Test func sizesThatNoFileHasAreRefused() async throws {
+        let bench = try SnapshotBench()
+        let huge = (0..<3).map {
+            #"{"rfilename":"huge\#($0)","size":\#(Int64.max - Int64($0)),"blobId":"\#(String(repeating: "a", count: 40))"}"#
+        }
+        let record =
+            #"{"id":"o/m","sha":"\#(ModelServer.commit)","siblings":[\#(huge.joined(separator: ",")),{"rfilename":"b","size":4,"blobId":"\#(ModelServer.gitID("good"))"}]}"#
+        let report = try await bench.fetch(try ModelServer(["b": "good"], record: record))
+        #expect(report.manifest.files.map(\.path.text) == ["b"])
+        #expect(report.problems.map(\.cause) == [.refused, .refused, .refused])
+    }
+
+    @Test func aLimitHoldsWhereNoSizeIsStated() async throws {
+        let bench = try SnapshotBench()
+        let record = #"{"id":"o/m","sha":"\#(ModelServer.commit)","siblings":[{"rfilename":"a"},{"rfilename":"b"}]}"#
+        let report = try await bench.fetch(
+            try ModelServer(["a": text(5000), "b": "small"], record: record), FileSelection(maximumSize: 1000))
+        #expect(report.problems.map(\.path) == ["a"] && report.manifest.files.map(\.path.text) == ["b"])
+        #expect(try bench.stored().partial == 0)
+    }
+
+    /// Paths are bytes: two that look the same are two files.
+    @Test func pathsThatLookTheSameAreKeptApart() async throws {
+        let bench = try SnapshotBench()
+        let names = ["caf\u{e9}", "cafe\u{301}"]
+        let siblings = names.map { #"{"rfilename":"\#($0)","size":4,"blobId":"\#(ModelServer.gitID("good"))"}"# }
+        let record = #"{"id":"o/m","sha":"\#(ModelServer.commit)","siblings":[\#(siblings.joined(separator: ","))]}"#
+        let report = try await bench.fetch(try ModelServer([names[0]: "good"], record: record))
+        #expect(report.manifest.files.count == 2 && report.problems.isEmpty)
+        let out = bench.folder.url.appending(path: "out", directoryHint: .isDirectory)
+        #expect(try Checkout(bench.store).writeFiles(of: report.manifest, to: out).files == 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out.path).count == 2)
+    }
+
     /// A server that stops in the middle is left, and asked for the rest.
     @Test func aBodyThatStallsIsLeft() async throws {
         let bench = try SnapshotBench()
@@ -276,6 +324,25 @@ import WeirTestSupport
         #expect(report.checkedFiles == 2 && report.resumedAfter == 2)
         #expect(report.damaged.map(\.hash.hex) == [hashes[0]])
         #expect(try await Verification(bench.dataset).run(jobs: 1, progress: { _, _ in }).checkedFiles == 4)
+    }
+
+    /// Manifests are found where links lead, and a folder that is named like one is a folder.
+    @Test func manifestsBehindLinksAreNeeded() async throws {
+        let bench = try SnapshotBench()
+        let manifest = try await bench.fetch(try ModelServer(["a.md": "a"])).manifest
+        let owner = bench.dataset.snapshots.appending(path: "huggingface/o")
+        let elsewhere = bench.folder.url.appending(path: "elsewhere")
+        try FileManager.default.moveItem(at: owner, to: elsewhere)
+        try FileManager.default.createSymbolicLink(at: owner, withDestinationURL: elsewhere)
+        try bench.folder.write("{}", to: "ds/snapshots/huggingface/p/\(ModelServer.commit).json/note.txt")
+        #expect(try GarbageCollection(bench.dataset).run(isDryRun: false, removesPartial: false).removedBlobs == 0)
+        let report = try await Verification(bench.dataset).run(jobs: 1, progress: { _, _ in })
+        #expect(report.isClean && report.surplus.isEmpty && report.checkedFiles == 1)
+        // One that cannot be read is reported, and taking the snapshot again writes it anew.
+        try Data("{".utf8).write(to: SnapshotStore(bench.dataset).file(manifest.package, manifest.commit))
+        #expect(try await Verification(bench.dataset).run(jobs: 1, progress: { _, _ in }).damagedManifests.count == 1)
+        _ = try await bench.fetch(try ModelServer(["a.md": "a"]))
+        #expect(try await Verification(bench.dataset).run(jobs: 1, progress: { _, _ in }).isClean)
     }
 
     @Test func collectingRemovesWhatNoManifestNeeds() async throws {

@@ -11,6 +11,7 @@ public import Transport
 ///
 /// The caller holds the dataset's lock.
 public struct SnapshotRun: Sendable {
+    private let dataset: DatasetDirectory
     private let fetch: SnapshotFetch?
     private let git: GitSnapshotFetch
     private let repositories: RepositoryLocator
@@ -31,6 +32,7 @@ public struct SnapshotRun: Sendable {
         wantsHistory: Bool = false, transport: PoliteTransport, jobs: Int = 8, streams: Int = 4, logger: Logger,
         progress: TransferProgress = TransferProgress()
     ) {
+        self.dataset = dataset
         let contents = ContentFetcher(BlobStore(dataset), transport, streams: streams, logger: logger, progress: progress)
         let held = CatalogContents(catalog)
         // History comes through git, and the files with it.
@@ -75,7 +77,8 @@ public struct SnapshotRun: Sendable {
         _ packages: () throws -> RevisionID?, named name: String? = nil, _ selection: FileSelection, asksAgain: Bool = false,
         finished: (SnapshotReport) -> Void = { _ in }
     ) async throws -> SnapshotRunReport {
-        try await withThrowingTaskGroup(of: (RevisionID, Result<SnapshotReport, HubError>).self) { group in
+        try dataset.removeLeftovers()
+        return try await withThrowingTaskGroup(of: (RevisionID, Result<SnapshotReport, HubError>).self) { group in
             var report = SnapshotRunReport()
             var running = 0
             var isExhausted = false
@@ -113,10 +116,15 @@ public struct SnapshotRun: Sendable {
 
     /// Whether a revision that is named by its commit is here already, as far as it is wanted: then nobody need be asked.
     private func isHere(_ id: RevisionID, _ selection: FileSelection) throws -> Bool {
-        guard let commit = id.revision.flatMap({ GitObjectID($0) }), let manifest = try manifests.manifest(id.package, commit)
-        else {
-            return false
+        guard let commit = id.revision.flatMap({ GitObjectID($0) }) else { return false }
+        let kept: SnapshotManifest?
+        do throws(StorageError) {
+            kept = try manifests.manifest(id.package, commit)
+        } catch {
+            guard case .damaged = error else { throw error }
+            kept = nil
         }
+        guard let manifest = kept else { return false }
         return manifest.absences.allSatisfy { absence in
             switch absence.cause {
             case .leftOut: !selection.includes(absence.path, size: absence.size)

@@ -111,7 +111,7 @@ public struct BlobStore: Sendable {
     /// The SHA-256 and length of a file as it stands on the disk.
     public func hash(ofFile path: String) throws(StorageError) -> (hash: SHA256Hash, size: Int64) {
         let file = try OpenFile(path, flags: O_RDONLY)
-        var hasher = ContentHasher(gitSize: nil)
+        var hasher = ContentHasher(git: nil)
         try file.forEachBlock(from: 0) { hasher.update($0) }
         return (hasher.finish().sha256, hasher.length)
     }

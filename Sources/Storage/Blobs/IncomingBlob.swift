@@ -7,8 +7,14 @@ public struct ContentClaim: Hashable, Sendable {
     public var sha256: SHA256Hash?
     /// The git blob id of the content itself (not of a pointer to it).
     public var gitObjectID: GitObjectID?
+    /// Bytes that are taken at most, where the size is not stated.
+    public var maximumSize: Int64
 
-    public init(size: Int64?, sha256: SHA256Hash?, gitObjectID: GitObjectID?) {
+    /// No file of a model is larger: 4 TiB.
+    public static let largestFile: Int64 = 1 << 42
+
+    public init(size: Int64?, sha256: SHA256Hash?, gitObjectID: GitObjectID?, maximumSize: Int64? = nil) {
+        self.maximumSize = min(maximumSize ?? Self.largestFile, Self.largestFile)
         self.size = size
         self.sha256 = sha256
         self.gitObjectID = gitObjectID
@@ -27,13 +33,14 @@ public struct ContentClaim: Hashable, Sendable {
         if let sha256, sha256 != hashes.sha256 {
             throw .mismatch(what: "SHA-256", announced: sha256.hex, received: hashes.sha256.hex)
         }
-        if let gitObjectID, gitObjectID.hex.utf8.count == 40, let git = hashes.git, git != gitObjectID {
-            throw .mismatch(what: "git object id", announced: gitObjectID.hex, received: git.hex)
+        // An id that was stated and not worked out would vouch for bytes that nobody checked.
+        if let gitObjectID, hashes.git != gitObjectID {
+            throw .mismatch(what: "git object id", announced: gitObjectID.hex, received: hashes.git?.hex ?? "not known")
         }
     }
 
-    /// The length that git's id is worked out with; nil where there is no id to check.
-    fileprivate var gitSize: Int64? { gitObjectID == nil ? nil : size }
+    /// What git's id is worked out with; nil where there is none to check, or the length is known only at the end.
+    fileprivate var git: (GitObjectID, Int64)? { gitObjectID.flatMap { id in size.map { (id, $0) } } }
 }
 
 /// A stored content.
@@ -67,7 +74,7 @@ public final class IncomingBlob {
         try store.dataset.makeFolder(store.dataset.fetches)
         file = try OpenFile(
             store.dataset.fetches.appending(path: name + ".part").path, flags: O_RDWR | O_CREAT | O_TRUNC)
-        hasher = ContentHasher(gitSize: claim.gitSize)
+        hasher = ContentHasher(git: claim.git)
     }
 
     deinit {
@@ -80,6 +87,9 @@ public final class IncomingBlob {
     public func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
         if let size = claim.size, hasher.length + Int64(bytes.count) > size {
             throw .mismatch(what: "length", announced: "\(size) bytes", received: "more")
+        }
+        guard hasher.length + Int64(bytes.count) <= claim.maximumSize else {
+            throw .mismatch(what: "length", announced: "at most \(claim.maximumSize) bytes", received: "more")
         }
         if buffer.count + bytes.count > Self.bufferSize { try flush() }
         if bytes.count >= Self.bufferSize {
@@ -95,7 +105,13 @@ public final class IncomingBlob {
     /// - Throws: ``StorageError/mismatch(what:announced:received:)`` where it differs; nothing is stored then.
     public func finish() throws(StorageError) -> StoredBlob {
         try flush()
-        let hashes = hasher.finish()
+        var hashes = hasher.finish()
+        if let id = claim.gitObjectID, claim.size == nil {
+            // Git hashes the length first, which is known only now.
+            var second = ContentHasher(git: (id, hasher.length))
+            try file.forEachBlock(from: 0) { second.update($0) }
+            hashes = second.finish()
+        }
         try claim.check(hashes, length: hasher.length)
         try file.synchronize()
         try store.place(file.path, as: hashes.sha256)

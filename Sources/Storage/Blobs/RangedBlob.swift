@@ -73,7 +73,7 @@ public final class RangedBlob: Sendable {
         state = Mutex(
             State(
                 finished: finished, open: finished.indices.reversed().filter { !finished[$0] }, journalLength: journalLength,
-                hasher: ContentHasher(gitSize: claim.gitObjectID == nil ? nil : size)))
+                hasher: ContentHasher(git: claim.gitObjectID.map { ($0, size) })))
     }
 
     /// The segments that a journal notes as whole; nil where it is of another content, or none.

@@ -64,7 +64,13 @@ public struct Checkout: Sendable {
             // The client names a content by the server's ETag: SHA-256 for a large file, git's id for any other.
             let content = file.isLFS ? file.sha256.hex : file.gitObjectID?.hex ?? file.sha256.hex
             let target = blobs.appending(path: content)
-            if !exists(target) { try materialize(file, at: target, mode: 0o644, &report) }
+            if size(target) != file.size {
+                // Under another name until it is whole: an earlier run may have been cut off.
+                let unfinished = blobs.appending(path: ".\(content).weir-\(getpid())")
+                unlink(unfinished.path)
+                try materialize(file, at: unfinished, mode: 0o644, &report)
+                guard rename(unfinished.path, target.path) == 0 else { throw failure("move into place", target.path) }
+            }
             let place = snapshot.appending(path: file.path.text)
             try make(place.deletingLastPathComponent())
             let up = String(repeating: "../", count: file.path.components.count + 1)
@@ -124,11 +130,13 @@ public struct Checkout: Sendable {
     /// Whether a link at `path` with this target stays in the folder that the path counts from, whatever other links there are: it
     /// goes up first and no further than the folder, then down.
     static func staysInside(_ target: String, from path: FilePath) -> Bool {
-        guard !target.isEmpty, !target.hasPrefix("/"), !target.utf8.contains(0) else { return false }
+        guard let first = target.utf8.first, first != UInt8(ascii: "/"), !target.utf8.contains(0) else { return false }
         var depth = path.components.count - 1
         var isGoingDown = false
-        for part in target.split(separator: "/") where part != "." {
-            if part == ".." {
+        for bytes in target.utf8.split(separator: UInt8(ascii: "/")) {
+            let part = Array(bytes)
+            if part == Array(".".utf8) { continue }
+            if part == Array("..".utf8) {
                 depth -= 1
                 if depth < 0 || isGoingDown { return false }
             } else {
@@ -170,6 +178,11 @@ public struct Checkout: Sendable {
     private func exists(_ place: URL) -> Bool {
         var status = stat()
         return lstat(place.path, &status) == 0
+    }
+
+    private func size(_ place: URL) -> Int64? {
+        var status = stat()
+        return lstat(place.path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
     }
 
     private func make(_ folder: URL) throws(StorageError) {

@@ -18,14 +18,15 @@ public struct SnapshotStore: Sendable {
     /// - Throws: ``StorageError`` where it cannot be read or is damaged.
     public func manifest(_ package: PackageID, _ commit: GitObjectID) throws(StorageError) -> SnapshotManifest? {
         let file = file(package, commit)
-        return FileManager.default.fileExists(atPath: file.path) ? try manifest(at: file) : nil
+        return FileManager.default.fileExists(atPath: file.path) && !isFolder(file) ? try manifest(at: file) : nil
     }
 
     /// All manifests of a package, the newest first.
     public func manifests(of package: PackageID) throws(StorageError) -> [SnapshotManifest] {
         var manifests: [SnapshotManifest] = []
         for name in try dataset.names(in: folder(package)) where Self.commit(ofFile: name) != nil {
-            manifests.append(try manifest(at: folder(package).appending(path: name)))
+            let place = folder(package).appending(path: name)
+            if !isFolder(place) { manifests.append(try manifest(at: place)) }
         }
         return manifests.sorted { $0.fetchedAt > $1.fetchedAt }
     }
@@ -39,20 +40,41 @@ public struct SnapshotStore: Sendable {
             ?? (revision.count >= 7 ? manifests.first { $0.commit.hex.hasPrefix(revision.lowercased()) } : nil)
     }
 
-    /// Calls `body` with every manifest, hub by hub, in order of name.
-    public func forEachManifest(_ body: (SnapshotManifest) throws -> Void) throws {
+    /// Calls `body` with every manifest, hub by hub, in order of name. Links to folders are followed, as everywhere else.
+    ///
+    /// - Parameter damaged: told of a manifest that cannot be read; where it is nil, such a one ends the walk.
+    /// - Throws: ``StorageError``, or what `body` throws.
+    public func forEachManifest(
+        damaged: ((StorageError) -> Void)? = nil, _ body: (SnapshotManifest) throws -> Void
+    ) throws {
         for hub in HubID.allCases {
-            try visit(dataset.snapshots.appending(path: hub.rawValue, directoryHint: .isDirectory), body)
+            try visit(dataset.snapshots.appending(path: hub.rawValue, directoryHint: .isDirectory), depth: 0, damaged, body)
         }
     }
 
-    private func visit(_ folder: URL, _ body: (SnapshotManifest) throws -> Void) throws {
+    /// Deeper than any name's folders.
+    private static let maximumDepth = PackageID.maximumNameLength
+
+    private func visit(
+        _ folder: URL, depth: Int, _ damaged: ((StorageError) -> Void)?, _ body: (SnapshotManifest) throws -> Void
+    ) throws {
+        guard depth <= Self.maximumDepth else {
+            throw StorageError.failed(operation: "read", path: folder.path, reason: "links lead round in a circle")
+        }
         for name in try dataset.names(in: folder) {
             let place = folder.appending(path: name)
-            if Self.commit(ofFile: name) != nil {
-                try body(try manifest(at: place))
-            } else if place.hasDirectoryPath || isFolder(place) {
-                try visit(place, body)
+            if isFolder(place) {
+                try visit(place, depth: depth + 1, damaged, body)
+            } else if Self.commit(ofFile: name) != nil {
+                let manifest: SnapshotManifest
+                do throws(StorageError) {
+                    manifest = try self.manifest(at: place)
+                } catch {
+                    guard let damaged else { throw error }
+                    damaged(error)
+                    continue
+                }
+                try body(manifest)
             }
         }
     }
@@ -80,7 +102,7 @@ public struct SnapshotStore: Sendable {
 
     private func isFolder(_ place: URL) -> Bool {
         var status = stat()
-        return lstat(place.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(place.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func commit(ofFile name: String) -> GitObjectID? {

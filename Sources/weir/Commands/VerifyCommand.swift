@@ -23,7 +23,7 @@ struct VerifyCommand: AsyncParsableCommand {
               weir verify --repair
 
             With --json: {"checked_files","checked_bytes","resumed_after","damaged":[{"sha256","size","file","reason"}],"missing":[…],
-            "surplus":[{"path","size"}],"repaired","seconds"}. Exit code 1 when something is damaged or missing, and not repaired.
+            "surplus":[{"path","size"}],"damaged_manifests":[…],"repaired","seconds"}. Exit code 1 when something is damaged or missing, and not repaired.
             """)
 
     @Option(help: ArgumentHelp("The share of the contents to read, above 0 and up to 1.", valueName: "fraction"))
@@ -61,7 +61,7 @@ struct VerifyCommand: AsyncParsableCommand {
         } else {
             try show(report, repaired: faults - left, seconds: seconds)
         }
-        if left > 0 { throw ExitCode(1) }
+        if left > 0 || !report.damagedManifests.isEmpty { throw ExitCode(1) }
     }
 
     /// Fetches the faulty contents again. Returns what could not be repaired.
@@ -72,7 +72,9 @@ struct VerifyCommand: AsyncParsableCommand {
         let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
         let repair = SnapshotRepair(directory, jobs: network.jobs, logger: global.logger) { source in
             guard let url = NetworkOptions.webAddress(source) else { return nil }
-            let transport = network.transport(client, tokenFor: url, global)
+            // A manifest may name any host; the token is for the hub that this user has chosen.
+            let transport = network.transport(
+                client, tokenFor: NetworkOptions.webAddress(NetworkOptions.hubAddress(nil)), global)
             return (HuggingFaceRevisions(endpoint: url, transport: transport), transport)
         } takeAgain: { manifest in
             let run = SnapshotRun(
@@ -112,6 +114,7 @@ struct VerifyCommand: AsyncParsableCommand {
                     "\(title): \(fault.hash.hex) \(fault.reason)\(fault.use.map { " (\(TextTable.oneLine($0)))" } ?? "")")
             }
         }
+        for manifest in report.damagedManifests { lines.append("manifest: \(manifest): take the snapshot again") }
         if !report.surplus.isEmpty {
             let bytes = report.surplus.reduce(0) { $0 + $1.size }
             lines.append(
@@ -153,6 +156,7 @@ struct VerifyCommand: AsyncParsableCommand {
                     }
                 }
             }
+            object.member("damaged_manifests", report.damagedManifests)
             object.member("repaired", Int64(repaired))
             object.key("seconds")
             object.raw(String(format: "%.3f", seconds).utf8)
