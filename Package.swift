@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Documents", targets: ["Documents"]),
         .library(name: "Hubs", targets: ["Hubs"]),
         .library(name: "HubMirror", targets: ["HubMirror"]),
+        .library(name: "PythonSyntax", targets: ["PythonSyntax"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -49,6 +50,8 @@ let package = Package(
             name: "Documents",
             dependencies: ["CCmarkGFM", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
+
+        .target(name: "PythonSyntax", swiftSettings: strict),
 
         // The outside: the network, the disk, the database.
         .target(
@@ -120,7 +123,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog", "Export", "Pipeline",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "PythonSyntax", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -140,6 +143,7 @@ let package = Package(
         .target(name: "WeirTestSupport", path: "Tests/WeirTestSupport", swiftSettings: strict),
         .testTarget(name: "ModelPackageTests", dependencies: ["ModelPackage"], swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "WeirTestSupport"], swiftSettings: strict),
+        .testTarget(name: "PythonSyntaxTests", dependencies: ["PythonSyntax"], swiftSettings: strict),
         .testTarget(
             name: "TransportTests",
             dependencies: [

@@ -21,5 +21,6 @@ let package = Package(
         fuzzTarget("FuzzYAML", of: "Documents"),
         fuzzTarget("FuzzCard", of: "Documents"),
         fuzzTarget("FuzzRecord", of: "Hubs"),
+        fuzzTarget("FuzzPython", of: "PythonSyntax"),
     ]
 )

@@ -1,0 +1,45 @@
+/// A node's number in its tree; 0 is no node.
+public typealias NodeID = UInt32
+
+/// The tree of one file: nodes in one array, sixteen bytes each, and what they hold in another.
+///
+/// `data` of a node is a place in `extra`, where its fields stand in the order of CPython's grammar: a node's number, a token's number plus
+/// one (for names), the place of a list, or a small number. A list is its length, then its members.
+public struct SyntaxTree: Sendable {
+    struct Node {
+        var kind: NodeKind
+        /// Context, operator, constant kind or another small fact of the kind.
+        var flag: UInt8
+        var start: UInt32
+        var end: UInt32
+        var data: UInt32
+    }
+
+    var nodes: ContiguousArray<Node> = [Node(kind: .none, flag: 0, start: 0, end: 0, data: 0)]
+    var extra: ContiguousArray<UInt32> = [0]
+    let source: SourceText
+    let tokens: TokenBuffer
+    public internal(set) var root: NodeID = 0
+
+    public func kind(_ id: NodeID) -> NodeKind { nodes[Int(id)].kind }
+
+    /// Bytes of the text that the node covers.
+    public func range(_ id: NodeID) -> Range<Int> { Int(nodes[Int(id)].start)..<Int(nodes[Int(id)].end) }
+
+    /// Comments in order, each from its `#` to the end of its line.
+    public var comments: [Range<Int>] { tokens.comments.map { Int($0.lowerBound)..<Int($0.upperBound) } }
+
+    func slot(_ id: NodeID, _ number: Int) -> UInt32 { extra[Int(nodes[Int(id)].data) + number] }
+
+    func list(_ place: UInt32) -> ArraySlice<UInt32> {
+        let start = Int(place)
+        let count = Int(extra[start])
+        return ArraySlice(extra[(start + 1)..<(start + 1 + count)])
+    }
+
+    /// The identifier that a token spells, in its normal form (NFKC).
+    func identifier(_ token: UInt32) -> String {
+        let index = Int(token) - 1
+        return source.identifier(Int(tokens.starts[index])..<Int(tokens.ends[index]))
+    }
+}
