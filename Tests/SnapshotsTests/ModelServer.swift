@@ -124,7 +124,9 @@ final class ModelServer: Sendable {
 }
 
 /// One client for all tests; it lives as long as they do.
-let testClient = ClientTransport(environment: [:], silence: 2)
+let testClient = ClientTransport(environment: [:])
+/// One that gives an answer up after two seconds of silence.
+let impatientClient = ClientTransport(environment: [:], silence: 2)
 
 /// A dataset of its own, and what fetches into it.
 struct SnapshotBench {
@@ -139,14 +141,16 @@ struct SnapshotBench {
         store = BlobStore(dataset)
     }
 
-    func transport() -> PoliteTransport {
+    func transport(_ client: ClientTransport = testClient) -> PoliteTransport {
         PoliteTransport(
-            testClient, credential: nil, logger: Logger(label: "test"), sleep: { _ in })
+            client, credential: nil, logger: Logger(label: "test"), sleep: { _ in })
     }
 
-    func fetch(_ server: ModelServer, _ selection: FileSelection = .all, segmentSize: Int64 = 1000) async throws -> SnapshotReport
-    {
-        let transport = transport()
+    func fetch(
+        _ server: ModelServer, _ selection: FileSelection = .all, segmentSize: Int64 = 1000,
+        client: ClientTransport = testClient
+    ) async throws -> SnapshotReport {
+        let transport = transport(client)
         guard let url = URL(string: server.address) else { throw CocoaError(.fileNoSuchFile) }
         let contents = ContentFetcher(
             store, transport, segmentSize: segmentSize, logger: Logger(label: "test"), progress: TransferProgress())

@@ -145,7 +145,7 @@ import WeirTestSupport
             stalled.stall = 4
             return stalled
         }
-        #expect(try bench.contents(try await bench.fetch(server).manifest) == files)
+        #expect(try bench.contents(try await bench.fetch(server, client: impatientClient).manifest) == files)
     }
 
     @Test func aPackageOfManyFilesIsPlannedAndKept() async throws {

@@ -145,6 +145,15 @@ extension CatalogDatabase {
         }
     }
 
+    /// Whether a snapshot of a revision has been brought in.
+    public func hasSnapshot(of package: PackageID, _ commit: GitObjectID) throws -> Bool {
+        try reader.read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT 1 FROM snapshot WHERE package = ? AND revision = ?",
+                arguments: [package.description, commit.hex]) != nil
+        }
+    }
+
     /// The stored content that git knows by an id, or nil.
     public func content(ofGitObject id: GitObjectID) throws -> SHA256Hash? {
         try reader.read { db in

@@ -105,7 +105,11 @@ public struct SnapshotRun: Sendable {
                 running -= 1
                 switch result {
                 case .success(let snapshot):
-                    if !snapshot.isUnchanged { try catalog.record(snapshot.manifest.row) }
+                    // A run that was killed may have written the manifest and not its row.
+                    let manifest = snapshot.manifest
+                    if try !snapshot.isUnchanged || !catalog.hasSnapshot(of: manifest.package, manifest.commit) {
+                        try catalog.record(manifest.row)
+                    }
                     report.add(snapshot)
                     finished(snapshot)
                 case .failure(let error): report.add(.init(package: id.description, path: nil, reason: error.message))
@@ -124,7 +128,7 @@ public struct SnapshotRun: Sendable {
             guard case .damaged = error else { throw error }
             kept = nil
         }
-        guard let manifest = kept else { return false }
+        guard let manifest = kept, try catalog.hasSnapshot(of: id.package, commit) else { return false }
         return manifest.absences.allSatisfy { absence in
             switch absence.cause {
             case .leftOut: !selection.includes(absence.path, size: absence.size)
