@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "Hubs", targets: ["Hubs"]),
         .library(name: "HubMirror", targets: ["HubMirror"]),
         .library(name: "PythonSyntax", targets: ["PythonSyntax"]),
+        .library(name: "PythonAnalysis", targets: ["PythonAnalysis"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -35,6 +36,7 @@ let package = Package(
     ],
     targets: [
         // C libraries of the system.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(
             name: "CCmarkGFM", pkgConfig: "libcmark-gfm",
@@ -52,6 +54,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "PythonSyntax", swiftSettings: strict),
+        .target(name: "PythonAnalysis", dependencies: ["PythonSyntax", "CZlib"], swiftSettings: strict),
 
         // The outside: the network, the disk, the database.
         .target(
@@ -123,7 +126,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog", "Export", "Pipeline",
-                "PythonSyntax", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "PythonSyntax", "PythonAnalysis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -144,6 +147,9 @@ let package = Package(
         .testTarget(name: "ModelPackageTests", dependencies: ["ModelPackage"], swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "WeirTestSupport"], swiftSettings: strict),
         .testTarget(name: "PythonSyntaxTests", dependencies: ["PythonSyntax"], swiftSettings: strict),
+        .testTarget(
+            name: "PythonAnalysisTests", dependencies: ["PythonAnalysis", "PythonSyntax"], exclude: ["Programs"],
+            swiftSettings: strict),
         .testTarget(
             name: "TransportTests",
             dependencies: [

@@ -11,7 +11,7 @@ allow() {
     shift
     local allowed="Foundation|FoundationNetworking|Glibc|Musl|Darwin|Dispatch|Synchronization"
     local name
-    for name in ModelPackage Documents PythonSyntax Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror "$@"; do
+    for name in ModelPackage Documents PythonSyntax PythonAnalysis Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror "$@"; do
         allowed+="|$name"
     done
     local found
@@ -26,6 +26,7 @@ allow() {
 allow ModelPackage
 allow Documents CCmarkGFM Yams
 allow PythonSyntax
+allow PythonAnalysis CZlib
 allow Transport AsyncHTTPClient HTTPTypes Logging NIOCore NIOHTTP1 NIOHTTPCompression NIOPosix
 allow Hubs HTTPTypes Subprocess
 allow Storage Crypto CZstd

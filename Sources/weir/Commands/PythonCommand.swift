@@ -1,32 +1,45 @@
 import ArgumentParser
 import Documents
 import Foundation
+import PythonAnalysis
 import PythonSyntax
 
-struct PythonCommand: ParsableCommand {
+struct PythonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "python",
-        abstract: "Say what a Python file says, as Weir understands it; nothing is executed.",
+        abstract: "Say what Python files say, as Weir understands them; nothing is executed.",
         discussion: """
-            Reads Python 3.0 to 3.14, and Python 2 where it differs. A folder stands for the .py files below it. A file with a syntax error
-            gives the error and the tree of all that could be read.
+            Reads Python 3.0 to 3.14, Python 2 where it differs, the code cells of notebooks (.ipynb) and the Python blocks of Markdown (.md).
+            A folder stands for the .py and .ipynb files below it; its files are one package, whose imports of each other are followed. A
+            file with a syntax error gives the error and what could be read of the rest.
 
             EXAMPLES
-              weir python modeling_custom.py --ast
+              weir python modeling_custom.py --calls
+              weir python train.ipynb --calls --json
+              weir python src --calls --jsonl
+              weir python src --imports
+              weir python config.py --values
               weir python modeling_custom.py --ast --json
-              weir python src --ast --jsonl
               weir python src --check
 
-            With --json, of one file: {"path","ast":{…},"errors":[{"line","column","message"}]}, of several a list of these. A node is
-            {"_type":"Assign",FIELD:…,"lineno","col_offset","end_lineno","end_col_offset"} with CPython's names; columns are bytes of
-            UTF-8. What only Python 2 takes is an error with "python2":true. Exit code 1 when Python 3 would refuse a file.
+            With --json, of one file an object, of several a list of these; docs/cli.md gives the forms. Exit code 1 when Python 3 would
+            refuse a file.
             """)
 
-    @Argument(help: "Python files, or folders of them.")
+    @Argument(help: "Python files, notebooks, Markdown files, or folders.")
     var files: [String]
 
     @Flag(help: "Print the syntax tree.")
     var ast = false
+
+    @Flag(help: "Print every call with the full name of its function and the values of its arguments.")
+    var calls = false
+
+    @Flag(help: "Print what is imported.")
+    var imports = false
+
+    @Flag(help: "Print what names and attributes are bound to.")
+    var values = false
 
     @Flag(help: "Print only what is wrong.")
     var check = false
@@ -37,123 +50,157 @@ struct PythonCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if ast == check { throw ValidationError("say what to print: --ast or --check") }
+        if [ast, calls, imports, values, check].count(where: { $0 }) != 1 {
+            throw ValidationError("say what to print: --ast, --calls, --imports, --values or --check")
+        }
         if global.json, jsonl { throw ValidationError("--json and --jsonl are two forms of one answer: give one of them") }
     }
 
-    func run() throws {
-        let paths = try files.flatMap { try Self.expanded($0.expandingTilde) }
-        let isList = global.json && (files.count > 1 || paths != files.map(\.expandingTilde))
-        var hasErrors = false
-        if isList { try Console.data("[") }
-        for (number, path) in paths.enumerated() {
-            try Task.checkCancellation()
-            guard let bytes = FileManager.default.contents(atPath: path) else {
-                throw CommandFailure("cannot read \(path): \(String(cString: strerror(errno)))")
+    func run() async throws {
+        let inputs = try PythonInputs(files.map(\.expandingTilde))
+        var output = PythonOutput(isJSON: global.json || jsonl, isList: global.json && inputs.isSeveral)
+        try output.begin()
+        if ast || check {
+            for input in inputs.all {
+                try Task.checkCancellation()
+                let source = try input.read()
+                try output.write(source) { ast ? PythonForms.tree(source, isJSON: $0) : PythonForms.problems(source, isJSON: $0) }
             }
-            let form: Form = global.json || jsonl ? .json : .text
-            let withTree = ast
-            let answer = DeepStack.run { Self.answer(path, bytes, form, withTree: withTree) }
-            hasErrors = hasErrors || answer.hasErrors
-            if isList, number > 0 { try Console.data(",\n") }
-            try Console.data(answer.text)
-            if global.json, !isList || jsonl { try Console.data("\n") } else if jsonl { try Console.data("\n") }
-        }
-        if isList { try Console.data("]\n") }
-        if hasErrors { throw ExitCode(1) }
-    }
-
-    /// The files that a path stands for.
-    private static func expanded(_ path: String) throws -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw CommandFailure("there is no file \(path)")
-        }
-        guard isFolder.boolValue else { return [path] }
-        guard let walker = FileManager.default.enumerator(atPath: path) else {
-            throw CommandFailure("cannot read the folder \(path)")
-        }
-        var found: [String] = []
-        while let name = walker.nextObject() as? String {
-            if name.hasSuffix(".py"), walker.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
-                found.append("\(path)/\(name)")
-            }
-        }
-        return found.sorted()
-    }
-
-    private struct Answer: Sendable {
-        let text: [UInt8]
-        let hasErrors: Bool
-    }
-
-    private enum Form: Sendable {
-        case json, text
-    }
-
-    private static func answer(_ path: String, _ bytes: Data, _ form: Form, withTree: Bool) -> Answer {
-        let file = PythonFile(Array(bytes))
-        let text =
-            switch form {
-            case .json: json(path, file, withTree: withTree)
-            case .text: Array(text(path, file, withTree: withTree).utf8)
-            }
-        return Answer(text: text, hasErrors: !file.problems.isEmpty)
-    }
-
-    private static func json(_ path: String, _ file: PythonFile, withTree: Bool) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { object in
-            object.member("path", path)
-            if withTree {
-                object.key("ast")
-                object.raw(ASTJSON.bytes(of: file))
-            }
-            object.key("errors")
-            object.array { list in
-                for problem in file.problems {
-                    let place = file.source.position(problem.offset)
-                    list.object { entry in
-                        entry.member("line", Int64(place.line))
-                        entry.member("column", Int64(place.column))
-                        entry.member("message", problem.message)
-                        if problem.isPython2 { entry.member("python2", true) }
-                    }
+        } else {
+            let part: AnalysisOptions.Part = calls ? .calls : imports ? .imports : .values
+            for group in inputs.packages {
+                try Task.checkCancellation()
+                let sources = try group.map { try $0.read() }
+                let package = PythonPackage(files: sources.compactMap(\.packageFile))
+                let analysis = await PackageAnalysis.of(package, AnalysisOptions(collects: [part]))
+                var results = analysis.files[...]
+                for source in sources {
+                    let result = source.python == nil ? nil : results.popFirst()
+                    try output.write(source) { PythonForms.analysis(source, result, part, isJSON: $0) }
                 }
             }
         }
-        return writer.bytes
-    }
-
-    private static func text(_ path: String, _ file: PythonFile, withTree: Bool) -> String {
-        var lines: [String] = withTree ? ["\(path): \(Format.count(Int64(file.source.count))) bytes"] : []
-        for problem in file.problems {
-            let place = file.source.position(problem.offset)
-            lines.append("\(path):\(place.line):\(place.column + 1): \(problem.message)\(problem.isPython2 ? " (Python 2)" : "")")
-        }
-        if withTree { lines += file.tree.outline() }
-        return lines.map { TextTable.oneLine($0) + "\n" }.joined()
+        try output.end()
+        if output.hasErrors { throw ExitCode(1) }
     }
 }
 
-/// Runs work on a stack that is deep enough for any tree.
-enum DeepStack {
-    private final class Box<Value>: @unchecked Sendable {
-        // Written by the thread before it signals, read after the signal was waited for.
-        var value: Value?
+/// The files that the command was given, in packages.
+private struct PythonInputs {
+    /// Files that belong together.
+    private(set) var packages: [[PythonInput]] = []
+    let isSeveral: Bool
+
+    var all: [PythonInput] { packages.flatMap { $0 } }
+
+    init(_ paths: [String]) throws {
+        var loose: [String] = []
+        for path in paths {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+                throw CommandFailure("there is no file \(path)")
+            }
+            if isFolder.boolValue { packages.append(try Self.files(below: path)) } else { loose.append(path) }
+        }
+        if !loose.isEmpty {
+            let folder = Self.commonFolder(loose)
+            packages.append(loose.map { PythonInput(path: $0, place: String($0.dropFirst(folder.count))) })
+        }
+        isSeveral = packages.count > 1 || loose.count != 1
     }
 
-    static func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) -> Value {
-        let box = Box<Value>()
-        let done = DispatchSemaphore(value: 0)
-        let thread = Thread {
-            box.value = work()
-            done.signal()
+    private static func files(below folder: String) throws -> [PythonInput] {
+        guard let walker = FileManager.default.enumerator(atPath: folder) else {
+            throw CommandFailure("cannot read the folder \(folder)")
         }
-        thread.stackSize = 512 << 20
-        thread.start()
-        done.wait()
-        guard let value = box.value else { preconditionFailure("the thread ends only when the work is done") }
-        return value
+        var names: [String] = []
+        while let name = walker.nextObject() as? String {
+            guard name.hasSuffix(".py") || name.hasSuffix(".ipynb") else { continue }
+            if walker.fileAttributes?[.type] as? FileAttributeType == .typeRegular { names.append(name) }
+        }
+        let prefix = packagePrefix(folder)
+        return names.sorted().map { PythonInput(path: "\(folder)/\($0)", place: prefix + $0) }
     }
+
+    /// The folders of the package that a folder is part of: those with an `__init__.py`.
+    private static func packagePrefix(_ folder: String) -> String {
+        var parts: [String] = []
+        var current = URL(filePath: folder).standardizedFileURL
+        while FileManager.default.fileExists(atPath: current.appending(path: "__init__.py").path), current.path != "/" {
+            parts.insert(current.lastPathComponent, at: 0)
+            current.deleteLastPathComponent()
+        }
+        return parts.map { $0 + "/" }.joined()
+    }
+
+    /// The start that all paths share, up to a slash.
+    private static func commonFolder(_ paths: [String]) -> String {
+        var common = paths[0]
+        for path in paths { common = common.commonPrefix(with: path) }
+        return common.lastIndex(of: "/").map { String(common[...$0]) } ?? ""
+    }
+}
+
+/// A file to be read.
+private struct PythonInput {
+    let path: String
+    /// Below the folder from which imports count.
+    let place: String
+
+    func read() throws -> PythonSource {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw CommandFailure("cannot read \(path): \(String(cString: strerror(errno)))") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw CommandFailure("\(path) is not a regular file") }
+        let bytes: [UInt8]
+        do {
+            bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw CommandFailure("cannot read \(path): \(error.localizedDescription)")
+        }
+        if path.hasSuffix(".ipynb") {
+            do {
+                return PythonSource(path: path, place: place, python: try PythonFile(notebook: bytes))
+            } catch let error as NotebookError {
+                return PythonSource(path: path, place: place, python: nil, refusal: error.description)
+            }
+        }
+        let isMarkdown = path.hasSuffix(".md") || path.hasSuffix(".markdown")
+        return PythonSource(path: path, place: place, python: isMarkdown ? PythonFile(markdown: bytes) : PythonFile(bytes))
+    }
+}
+
+/// A file that was read, or the reason why it could not be.
+struct PythonSource {
+    let path: String
+    let place: String
+    let python: PythonFile?
+    var refusal: String?
+
+    var packageFile: PythonPackage.File? { python.map { PythonPackage.File(path: path, place: place, python: $0) } }
+    var hasErrors: Bool { python?.problems.isEmpty != true }
+}
+
+/// Writes one answer a file, in the form that was asked for.
+private struct PythonOutput {
+    let isJSON: Bool
+    let isList: Bool
+    private(set) var hasErrors = false
+    private var isFirst = true
+
+    init(isJSON: Bool, isList: Bool) {
+        self.isJSON = isJSON
+        self.isList = isList
+    }
+
+    func begin() throws { if isList { try Console.data("[") } }
+
+    mutating func write(_ source: PythonSource, _ form: (Bool) -> [UInt8]) throws {
+        hasErrors = hasErrors || source.hasErrors
+        if isList, !isFirst { try Console.data(",\n") }
+        isFirst = false
+        try Console.data(form(isJSON))
+        if isJSON, !isList { try Console.data("\n") }
+    }
+
+    func end() throws { if isList { try Console.data("]\n") } }
 }

@@ -196,7 +196,7 @@ enum PackageArgument {
     static func parse(_ text: String) throws -> RevisionID {
         do {
             return try RevisionID(parsing: text)
-        } catch let error as InvalidPackageName {
+        } catch {
             throw ValidationError("\(error)")
         }
     }

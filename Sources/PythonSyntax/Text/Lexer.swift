@@ -7,6 +7,9 @@ struct Lexer {
     private var position = 0
     private(set) var tokens = TokenBuffer()
     private(set) var problems: [SyntaxProblem] = []
+    /// Where a bracket or string begins that never ends, so that all behind it is lost.
+    private(set) var unclosedAt: Int?
+    private let dialect: Dialect
 
     /// Open brackets, the innermost last.
     private var brackets: [UInt8] = []
@@ -37,9 +40,10 @@ struct Lexer {
     }
 
     /// - Parameter bytes: the source in UTF-8, followed by eight zeros or more.
-    init(_ bytes: UnsafePointer<UInt8>, count: Int) {
+    init(_ bytes: UnsafePointer<UInt8>, count: Int, dialect: Dialect = .python) {
         self.bytes = bytes
         self.count = count
+        self.dialect = dialect
         tokens.reserve(count / 4 + 16)
     }
 
@@ -60,10 +64,12 @@ struct Lexer {
             if position >= count, frames.isEmpty { break }
             if position >= count, !frames.isEmpty {
                 note(frameStart, "unterminated f-string literal")
+                unclosedAt = frameStart
                 frames.removeAll()
             }
         }
         if let open = brackets.last {
+            unclosedAt = openOffsets.first
             note(openOffset, "'\(Character(Unicode.Scalar(open)))' was never closed")
         }
         if let last = tokens.kinds.last, last != .newline, last != .dedent, last != .indent { add(.newline, count, count) }
@@ -131,8 +137,42 @@ struct Lexer {
             }
             if position >= count { return }
             setIndentation(column, alternative, start)
+            if dialect == .notebook { lexMagic() }
             return
         }
+    }
+
+    // MARK: What IPython adds
+
+    /// Magics whose argument is a Python statement.
+    private static let statementMagics: Set<String> = ["%time", "%timeit", "%prun", "%memit", "%mprun", "%lprun"]
+
+    /// A line of a notebook that is not Python: `%magic`, `!shell`, `?help`. It counts as `pass`.
+    private mutating func lexMagic() {
+        let start = position
+        switch bytes[position] {
+        case UInt8(ascii: "%"):
+            while bytes[position] == UInt8(ascii: "%") || isNameByte(bytes[position]) { position += 1 }
+            let name = String(decoding: UnsafeBufferPointer(start: bytes + start, count: position - start), as: UTF8.self)
+            if Self.statementMagics.contains(name) {
+                tokens.magics.append(UInt32(start)..<UInt32(position))
+                return
+            }
+        case UInt8(ascii: "!"), UInt8(ascii: "?"): break
+        default: return
+        }
+        skipMagic(from: start)
+        add(.kPass, start, position)
+    }
+
+    /// Goes to the end of a magic, which a backslash carries over to the next line.
+    private mutating func skipMagic(from start: Int) {
+        while position < count, !isLineBreak(position) {
+            let isJoined = bytes[position] == 0x5c && position + 1 < count && isLineBreak(position + 1)
+            position += 1
+            if isJoined { skipLineBreak() }
+        }
+        tokens.magics.append(UInt32(start)..<UInt32(position))
     }
 
     private mutating func setIndentation(_ column: Int, _ alternative: Int, _ start: Int) {
@@ -437,6 +477,7 @@ struct Lexer {
             }
         }
         note(start, isTriple ? "unterminated triple-quoted string literal" : "unterminated string literal")
+        if isTriple { unclosedAt = start }
         position = min(position, count)
         add(.error, start, position)
     }
@@ -565,6 +606,19 @@ struct Lexer {
         ) {
             if next == byte { return bytes[position + 2] == UInt8(ascii: "=") ? (doubleAssigned, 3) : (double, 2) }
             return either(plain, assigned)
+        }
+        if dialect == .notebook, frames.isEmpty {
+            switch byte {
+            case UInt8(ascii: "!") where tokens.kinds.last == .assign, UInt8(ascii: "%") where tokens.kinds.last == .assign:
+                // What a shell or a magic answers, as a name that nothing binds.
+                skipMagic(from: start)
+                add(.name, start, position)
+                return
+            case UInt8(ascii: "?"):
+                skipMagic(from: start)
+                return
+            default: break
+            }
         }
         let (kind, length): (TokenKind, Int)
         switch byte {

@@ -53,7 +53,8 @@ public struct SourceText: Sendable {
 
     private var hasMark: Bool { count >= 3 && bytes[0] == 0xef && bytes[1] == 0xbb && bytes[2] == 0xbf }
 
-    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    /// The text of a range of bytes.
+    public func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
     func identifier(_ range: Range<Int>) -> String {
         let text = text(range)

@@ -17,9 +17,12 @@ public struct SyntaxTree: Sendable {
 
     var nodes: ContiguousArray<Node> = [Node(kind: .none, flag: 0, start: 0, end: 0, data: 0)]
     var extra: ContiguousArray<UInt32> = [0]
-    let source: SourceText
+    public let source: SourceText
     let tokens: TokenBuffer
     public internal(set) var root: NodeID = 0
+
+    /// Nodes of the tree, and the one that stands for none.
+    public var nodeCount: Int { nodes.count }
 
     public func kind(_ id: NodeID) -> NodeKind { nodes[Int(id)].kind }
 
@@ -29,17 +32,8 @@ public struct SyntaxTree: Sendable {
     /// Comments in order, each from its `#` to the end of its line.
     public var comments: [Range<Int>] { tokens.comments.map { Int($0.lowerBound)..<Int($0.upperBound) } }
 
+    /// IPython's magics and shell lines in order. A whole line of this kind is a `Pass` in the tree.
+    public var magics: [Range<Int>] { tokens.magics.map { Int($0.lowerBound)..<Int($0.upperBound) } }
+
     func slot(_ id: NodeID, _ number: Int) -> UInt32 { extra[Int(nodes[Int(id)].data) + number] }
-
-    func list(_ place: UInt32) -> ArraySlice<UInt32> {
-        let start = Int(place)
-        let count = Int(extra[start])
-        return ArraySlice(extra[(start + 1)..<(start + 1 + count)])
-    }
-
-    /// The identifier that a token spells, in its normal form (NFKC).
-    func identifier(_ token: UInt32) -> String {
-        let index = Int(token) - 1
-        return source.identifier(Int(tokens.starts[index])..<Int(tokens.ends[index]))
-    }
 }

@@ -5,6 +5,8 @@ struct TokenBuffer {
     private(set) var ends: ContiguousArray<UInt32> = []
     /// Comments, from the `#` to the end of the line.
     var comments: ContiguousArray<Range<UInt32>> = []
+    /// What IPython takes and Python does not.
+    var magics: ContiguousArray<Range<UInt32>> = []
 
     mutating func reserve(_ count: Int) {
         kinds.reserveCapacity(count)
@@ -20,6 +22,13 @@ struct TokenBuffer {
     }
 
     var count: Int { kinds.count }
+}
+
+/// Which language a text is in.
+enum Dialect: Sendable {
+    case python
+    /// Python with the magics and shell lines of IPython.
+    case notebook
 }
 
 /// What is wrong with a file, and where.

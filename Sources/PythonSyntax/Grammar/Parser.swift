@@ -21,12 +21,17 @@ struct Parser {
     var lastBareGenerator: NodeID = 0
     private var depth = 0
 
+    private let maximumDepth: Int
+    /// Whether something was nested too deep for the stack that was at hand.
+    private(set) var wasTooDeep = false
+
     /// How deep expressions and statements may be nested. CPython's own limit is of this size.
-    private static let maximumDepth = 400
+    static let maximumDepth = 400
     /// How long a chain of operators, attributes or calls may be: each makes the tree one deeper.
     static let maximumChain = 100_000
 
-    init(_ source: SourceText, _ tokens: TokenBuffer, _ problems: [SyntaxProblem]) {
+    init(_ source: SourceText, _ tokens: TokenBuffer, _ problems: [SyntaxProblem], maximumDepth: Int) {
+        self.maximumDepth = maximumDepth
         self.source = source
         self.tokens = tokens
         self.problems = problems
@@ -137,7 +142,10 @@ struct Parser {
 
     mutating func enter() throws(ParseFailure) {
         depth += 1
-        if depth > Self.maximumDepth { throw failure("too many nested expressions or statements") }
+        if depth > maximumDepth {
+            wasTooDeep = true
+            throw failure("too many nested expressions or statements")
+        }
     }
 
     mutating func leave() { depth -= 1 }
@@ -412,7 +420,7 @@ struct Parser {
             try setContext(tree.slot(id, 0), context)
         case .List, .Tuple:
             tree.nodes[Int(id)].flag = context.rawValue
-            let members = tree.list(tree.slot(id, 0))
+            let members = NodeList(tree.extra, at: tree.slot(id, 0))
             for member in members { try setContext(member, context) }
         default:
             throw ParseFailure(

@@ -1,0 +1,166 @@
+import PythonSyntax
+
+extension Interpreter {
+    /// Runs all modules, then the functions that nothing calls.
+    func runAll() {
+        noteImportedModules()
+        for index in modules.indices { runModule(index) }
+        runUncalled()
+        if isExhausted {
+            for module in modules { notAnalysed[module.site(module.tree.root)] = .effort }
+        }
+    }
+
+    /// Runs functions and methods that nothing in the package calls, as somebody else may.
+    ///
+    /// They may run in any order, so what one of them changes must reach those that were run before: then all are run once more.
+    private func runUncalled() {
+        let called = calledNames()
+        let before = (calls, deadCalls, impliedCalls, bindings, entered, entries)
+        for round in 0..<2 {
+            readCells = []
+            var reachesEarlier = false
+            var index = 0
+            while index < definitionOrder.count {
+                // First those that nothing even names as called: they call the others.
+                for isNamed in [false, true] {
+                    index = isNamed ? 0 : index
+                    let limit = definitionOrder.count
+                    var number = index
+                    while number < limit {
+                        if let function = definitions[definitionOrder[number]] {
+                            if isNamed || !called.contains(simpleName(function)) {
+                                reachesEarlier = runUncalled(function) || reachesEarlier
+                            }
+                        }
+                        number += 1
+                    }
+                    if isNamed { index = limit }
+                }
+            }
+            readCells = nil
+            guard round == 0, reachesEarlier, steps < budget.total / 3 else { return }
+            (calls, deadCalls, impliedCalls, bindings, entered, entries) = before
+        }
+    }
+
+    private func simpleName(_ function: FunctionReference) -> String {
+        function.qualifiedName.lastIndex(of: ".").map {
+            String(function.qualifiedName[function.qualifiedName.index(after: $0)...])
+        }
+            ?? function.qualifiedName
+    }
+
+    /// Runs one function if nothing has. Returns whether it changes what another one has read before.
+    private func runUncalled(_ function: FunctionReference) -> Bool {
+        let wasEntered = entered.contains(function.site)
+        guard !wasEntered || calledOpenly.contains(function.site), !isExhausted else { return false }
+        calledOpenly.remove(function.site)
+        var receiver: Value?
+        if let owner = function.owner {
+            switch function.kind {
+            case .staticMethod: receiver = simpleName(function) == "__new__" ? Value(.class(owner)) : nil
+            case .classMethod: receiver = Value(.class(owner))
+            case .plain, .property, .contextManager:
+                receiver = anyInstance(of: owner)
+                // That may have run the constructor itself.
+                if !wasEntered, entered.contains(function.site) { return false }
+            }
+        }
+        if wasEntered { calledOpenly.insert(function.site) }
+        let mark = memory.mark()
+        enterOpenly(function, receiver: receiver)
+        let changes = memory.takeBack(mark)
+        if wasEntered { calledOpenly.remove(function.site) }
+        let changed = memory.allow(changes)
+        return changed.contains { readCells?.contains($0) == true }
+    }
+
+    /// The last parts of the names of everything that is called somewhere.
+    private func calledNames() -> Set<String> {
+        struct Collector: SyntaxVisitor {
+            var names: Set<String> = []
+
+            mutating func enter(_ id: NodeID, in tree: SyntaxTree) -> Bool {
+                guard case .call(let function, _, _) = tree.syntax(id) else { return true }
+                switch tree.syntax(function) {
+                case .name(let name, _), .attribute(_, let name, _): names.insert(tree.text(name))
+                default: break
+                }
+                return true
+            }
+        }
+        var collector = Collector()
+        for module in modules { module.tree.walk(&collector) }
+        return collector.names
+    }
+
+    // MARK: Calls that were not reached
+
+    /// The calls of a file that the interpreter did not come to, with the names that the file's imports give them.
+    func callsBesides(_ reached: Set<NodeID>, in module: ModuleUnit) -> [(NodeID, CallRecord)] {
+        struct Collector: SyntaxVisitor {
+            let reached: Set<NodeID>
+            let module: ModuleUnit
+            var missing: [(call: NodeID, function: NodeID, arguments: NodeList, keywords: NodeList, isLocal: Bool)] = []
+            /// The names that the functions around bind.
+            var scopes: [(node: NodeID, scope: Scope)] = []
+
+            mutating func enter(_ id: NodeID, in tree: SyntaxTree) -> Bool {
+                switch tree.syntax(id) {
+                case .functionDefinition, .lambda: scopes.append((id, module.shape(id).scope))
+                case .call(let function, let arguments, let keywords) where !reached.contains(id):
+                    missing.append((id, function, arguments, keywords, isLocal(function, tree)))
+                default: break
+                }
+                return true
+            }
+
+            mutating func leave(_ id: NodeID, in tree: SyntaxTree) {
+                if scopes.last?.node == id { scopes.removeLast() }
+            }
+
+            /// Whether a name is bound by a function around it, so that the module says nothing of it.
+            private func isLocal(_ function: NodeID, _ tree: SyntaxTree) -> Bool {
+                var root = function
+                while case .attribute(let inner, _, _) = tree.syntax(root) { root = inner }
+                guard case .name(let name, _) = tree.syntax(root) else { return true }
+                let symbol = module.symbol(name)
+                return scopes.contains { $0.scope.slots[symbol] != nil }
+            }
+        }
+        var collector = Collector(reached: reached, module: module)
+        module.tree.walk(&collector)
+        guard let moduleFrame = module.frame, !collector.missing.isEmpty else { return [] }
+        frame = moduleFrame
+        steps = 0
+        isDead = true
+        return collector.missing.map { missing in
+            var record = CallRecord()
+            if !missing.isLocal {
+                for name in evaluate(missing.function).atoms.compactMap(fullName) where !record.names.contains(name) {
+                    record.names.append(name)
+                }
+            }
+            for node in missing.arguments {
+                if module.tree.kind(node) == .Starred {
+                    record.hasUnknownPositional = true
+                } else {
+                    record.positional.append(constant(node))
+                }
+            }
+            for case .keyword(let name, let node) in missing.keywords.lazy.map({ module.tree.syntax($0) }) {
+                if let name {
+                    record.keywords.append((module.name(name), constant(node)))
+                } else {
+                    record.hasUnknownKeywords = true
+                }
+            }
+            return (missing.call, record)
+        }
+    }
+
+    private func constant(_ node: NodeID) -> FrozenValue {
+        tree.kind(node) == .Constant ? freeze(evaluate(node)) : .unknown
+    }
+}

@@ -1,0 +1,292 @@
+import PythonSyntax
+
+/// Runs the files of a package without running them: every expression gives what it can be, branches that cannot be told apart are both
+/// taken and joined, functions are entered with the arguments of their calls, and nothing outside the files is touched.
+///
+/// This is abstract interpretation (Cousot & Cousot, 1977) over sets of constants and of references to functions, classes and objects.
+/// Variables, attributes and containers have an identity, so aliases see each other's changes.
+final class Interpreter {
+    let options: AnalysisOptions
+    let names = NameTable()
+    /// The files, then the texts that the program itself runs.
+    var modules: [ModuleUnit]
+    /// Texts that were run, by the call that ran them.
+    var texts: [Site: [(bytes: [UInt8], unit: ModuleUnit)]] = [:]
+    /// Modules by dotted name.
+    let moduleIndex: ModuleIndex
+
+    var memory = Memory()
+    var objects: [ObjectRecord] = []
+    var classes: [ClassRecord] = []
+    /// What the program stored in modules that are not among the files, by dotted name.
+    var externalCells: [String: CellID] = [:]
+
+    // What is found.
+    var calls: [Site: CallRecord] = [:]
+    /// Those that were met in code that is not reached, and nowhere else.
+    var deadCalls: Set<Site> = []
+    var impliedCalls: [ImpliedCall] = []
+    var imports: [Site: [ImportRecord]] = [:]
+    var bindings: [Site: BindingRecord] = [:]
+    var flows: [FlowRecord] = []
+    var knownFlows: Set<FlowRecord> = []
+    /// Functions that were met, whether or not anything calls them.
+    var definitions: [Site: FunctionReference] = [:]
+    var definitionOrder: [Site] = []
+    /// Functions that were entered, with the arguments of all their calls.
+    var entered: Set<Site> = []
+    /// Functions that were also called in a way that was not followed: their parameters can be anything.
+    var calledOpenly: Set<Site> = []
+    var notAnalysed: [Site: NotAnalysedReason] = [:]
+
+    // Where the interpreter is.
+    var frame: Frame
+    var loops: [LoopContext] = []
+    var activations: [Activation] = []
+    /// Whether the code at hand cannot be reached: its calls are noted, its effects are not.
+    var isDead = false
+    var depth = 0
+    /// What conditions said of variables in the branch at hand, and in the one before.
+    var narrowed: [(cell: CellID, value: Value)] = []
+    var lastNarrowed: [(cell: CellID, value: Value)] = []
+    /// Set by a call that ends the program.
+    var isLeaving = false
+    /// Whether the last assignment or expression had a value that is known, which one that raises an exception has not.
+    var isResultKnown = true
+    var entries: [Site: Int] = [:]
+
+    let budget: Budget
+    var steps = 0
+    var inlinedSteps = 0
+
+    /// What a loop is left or gone on with.
+    struct LoopContext {
+        let mark: Memory.Mark
+        var breaks: [Memory.Changes] = []
+        var iteration: Memory.Mark
+        var continues: [Memory.Changes] = []
+    }
+
+    /// A function that is being run.
+    struct Activation {
+        let function: FunctionReference
+        let mark: Memory.Mark
+        var returns: [Memory.Changes] = []
+        var result = Value.nothing
+        /// The iterator that `yield` feeds.
+        let yields: ObjectID?
+    }
+
+    /// Whether what follows a statement is reached from it.
+    enum Outcome {
+        case goesOn, ends
+    }
+
+    init(_ package: PythonPackage, _ options: AnalysisOptions) {
+        self.options = options
+        let names = names
+        modules = package.files.enumerated().map { ModuleUnit(index: Int32($0), file: $1, names: names) }
+        moduleIndex = ModuleIndex(package.files.map(\.moduleName))
+        budget = Budget(nodes: modules.reduce(0) { $0 + $1.tree.nodeCount }, options)
+        frame = Frame(
+            module: modules.first ?? ModuleUnit(index: 0, file: .init(path: "", place: "", python: PythonFile([])), names: names),
+            scope: Scope(.module), parent: nil, firstCell: 0, owner: nil, path: "")
+    }
+
+    var module: ModuleUnit { frame.module }
+    var tree: SyntaxTree { frame.module.tree }
+
+    func site(_ node: NodeID) -> Site { Site(module: frame.module.index, node: node) }
+
+    /// Whether the work that one program may cost is used up.
+    var isExhausted: Bool { steps > budget.total }
+
+    // MARK: Objects
+
+    func newObject(_ kind: ObjectRecord.Kind, at site: Site, _ content: Content) -> ObjectID {
+        objects.append(ObjectRecord(kind: kind, site: site, contents: memory.newCell(content)))
+        return ObjectID(number: Int32(objects.count - 1))
+    }
+
+    func newList(_ elements: [Value], at site: Site, kind: ObjectRecord.Kind = .list) -> Value {
+        newSequence(SequenceContent(elements), at: site, kind: kind)
+    }
+
+    func newSequence(_ sequence: SequenceContent, at site: Site, kind: ObjectRecord.Kind = .list) -> Value {
+        Value(.object(newObject(kind, at: site, .sequence(sequence))), Evidence(site))
+    }
+
+    func newDictionary(_ dictionary: DictionaryContent, at site: Site) -> Value {
+        Value(.object(newObject(.dictionary, at: site, .dictionary(dictionary))), Evidence(site))
+    }
+
+    /// An object of a type that is not among the files.
+    func newExternal(_ type: String, at site: Site) -> Value {
+        Value(.object(newObject(.external(type), at: site, .value(.nothing))), Evidence(site))
+    }
+
+    func record(_ id: ObjectID) -> ObjectRecord { objects[Int(id.number)] }
+    func record(_ id: ClassID) -> ClassRecord { classes[Int(id.number)] }
+
+    /// The bytes of a `bytearray`, where all are known.
+    func byteArray(_ id: ObjectID) -> [UInt8]? {
+        guard record(id).kind == .byteArray, let members = memory.sequence(record(id).contents), members.isExact else {
+            return nil
+        }
+        var bytes: [UInt8] = []
+        for element in members.elements {
+            guard case .int(let number)? = element.only, let byte = UInt8(exactly: number) else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+
+    func sequence(_ atom: Atom) -> SequenceContent? {
+        guard case .object(let id) = atom else { return nil }
+        return memory.sequence(record(id).contents)
+    }
+
+    func dictionary(_ atom: Atom) -> DictionaryContent? {
+        guard case .object(let id) = atom, record(id).kind == .dictionary else { return nil }
+        return memory.dictionary(record(id).contents)
+    }
+
+    // MARK: Operations on all candidates
+
+    /// Applies an operation to each combination of candidates.
+    ///
+    /// - Parameter operation: the result, or nil where it is not known.
+    func lift(_ values: [Value], at site: Site, _ operation: ([Atom]) -> Atom?) -> Value {
+        var taint: Taint?
+        var isOpen = false
+        var combinations = 1
+        for value in values {
+            if let theirs = value.taint { taint = taint?.joined(with: theirs) ?? theirs }
+            isOpen = isOpen || value.isOpen
+            combinations = combinations > Value.candidateLimit ? combinations : combinations * value.candidates.count
+        }
+        guard combinations > 0, combinations <= Value.candidateLimit else { return Value.unknown.tainted(by: taint) }
+        var result = isOpen ? Value.unknown : Value.nothing
+        var places = Array(repeating: 0, count: values.count)
+        while true {
+            var evidence = Evidence(site)
+            var atoms: [Atom] = []
+            atoms.reserveCapacity(values.count)
+            for (value, place) in zip(values, places) {
+                atoms.append(value.candidates[place].atom)
+                evidence.add(value.candidates[place].evidence)
+            }
+            if let atom = operation(atoms) {
+                result.add(Value.Candidate(atom: atom, evidence: evidence))
+            } else {
+                result.isOpen = true
+            }
+            var index = values.count - 1
+            while index >= 0 {
+                places[index] += 1
+                if places[index] < values[index].candidates.count { break }
+                places[index] = 0
+                index -= 1
+            }
+            if index < 0 { break }
+        }
+        return result.tainted(by: taint)
+    }
+
+    /// What each candidate gives, one after another.
+    func each(_ value: Value, _ body: (Value.Candidate) -> Value) -> Value {
+        if value.candidates.count == 1, !value.isOpen { return body(value.candidates[0]).tainted(by: value.taint) }
+        var result = value.isOpen || value.candidates.isEmpty ? Value.unknown : Value.nothing
+        for candidate in value.candidates { result.join(body(candidate)) }
+        return result.tainted(by: value.taint)
+    }
+
+    // MARK: Names
+
+    /// The variable that a name is, where the code at hand stands.
+    func cell(of symbol: Symbol) -> CellID? {
+        var current: Frame? = frame
+        var isInnermost = true
+        while let frame = current {
+            if frame.scope.globals.contains(symbol) { return globalCell(symbol, frame.module) }
+            if isInnermost || frame.scope.kind != .class, let cell = frame.cell(symbol), !frame.scope.nonlocals.contains(symbol) {
+                // A class's variable that is not bound yet is looked up around the class.
+                if frame.scope.kind != .class || !memory.value(cell).isNothing { return cell }
+            }
+            isInnermost = false
+            current = frame.parent
+        }
+        return nil
+    }
+
+    /// A module's variable, also one that only a `global` statement binds.
+    func globalCell(_ symbol: Symbol, _ module: ModuleUnit) -> CellID? {
+        guard let frame = module.frame else { return nil }
+        return frame.addedCell(symbol) { memory.newCell() }
+    }
+
+    func value(of symbol: Symbol, at site: Site) -> Value {
+        if let cell = cell(of: symbol) {
+            let value = memory.value(cell)
+            noteRead(cell)
+            if !value.isNothing { return value }
+        }
+        let name = names.text(symbol)
+        if name == "__name__" { return moduleName(at: site) }
+        if name == "__file__" { return .unknown }
+        if name == "__doc__", let text = documentation(module.site(module.tree.root)) { return text }
+        if name == "__builtins__" { return Value(.external("builtins"), Evidence(site)) }
+        if Builtins.names.contains(name) { return Value(.external(name), Evidence(site)) }
+        if module.unknownStars.count == 1 { return Value(.external("\(module.unknownStars[0]).\(name)"), Evidence(site)) }
+        return .unknown
+    }
+
+    /// `__name__`: a file that no other one imports is the program.
+    private func moduleName(at site: Site) -> Value {
+        let main = Value(.text(PythonText("__main__")), Evidence(site))
+        return module.isImported ? Value(.text(PythonText(module.file.moduleName)), Evidence(site)) : main
+    }
+
+    /// Cells of outer scopes that were read while functions ran that nobody calls: what such functions change there must reach them.
+    var readCells: Set<CellID>?
+
+    func noteRead(_ cell: CellID) { readCells?.insert(cell) }
+}
+
+/// How much work an analysis may take.
+struct Budget {
+    /// Expressions and statements that are run.
+    let total: Int
+    /// Those of them in functions that are entered once more.
+    let inlined: Int
+
+    init(nodes: Int, _ options: AnalysisOptions) {
+        total = 200_000 + nodes * options.effort * 3
+        inlined = 100_000 + nodes * options.effort
+    }
+}
+
+/// The modules of a package by their dotted names.
+struct ModuleIndex {
+    private var byName: [String: Int] = [:]
+    /// Modules by the last parts of their names, for packages below a folder such as `src`; -1 where several have it.
+    private var bySuffix: [String: Int] = [:]
+
+    init(_ moduleNames: [String]) {
+        for (index, name) in moduleNames.enumerated() {
+            if byName[name] == nil { byName[name] = index }
+            var rest = Substring(name)
+            while let dot = rest.firstIndex(of: ".") {
+                rest = rest[rest.index(after: dot)...]
+                bySuffix[String(rest)] = bySuffix[String(rest)] == nil ? index : -1
+            }
+        }
+    }
+
+    subscript(_ name: String) -> Int? {
+        if let exact = byName[name] { return exact }
+        // One part alone would take a file for any package of that name.
+        guard name.contains("."), let index = bySuffix[name], index >= 0 else { return nil }
+        return index
+    }
+}

@@ -1,0 +1,21 @@
+/// Functions over the fields of dataclasses and named tuples.
+enum Dataclasses {
+    /// `dataclasses.replace` and `_replace`: a copy with some fields changed.
+    static func replaced(
+        _ id: ObjectID, _ type: ClassID, _ changes: Arguments, at place: Site, in interpreter: Interpreter
+    ) -> Value {
+        let made = interpreter.newInstance(of: type, at: place)
+        guard case .object(let copy)? = made.only else { return .unknown }
+        for (symbol, cell) in interpreter.record(id).attributes.sorted(by: { $0.value < $1.value }) {
+            interpreter.memory[interpreter.attributeCell(interpreter.names.text(symbol), of: copy)] = interpreter.memory[cell]
+        }
+        for (name, value) in changes.keywords { interpreter.memory[interpreter.attributeCell(name, of: copy)] = .value(value) }
+        return made
+    }
+
+    /// `dataclasses.asdict`
+    static func dictionary(_ value: Value, at place: Site, in interpreter: Interpreter) -> Value? {
+        guard case .object(let id)? = value.only, case .instance = interpreter.record(id).kind else { return nil }
+        return interpreter.attributeDictionary(of: id, at: place)
+    }
+}

@@ -1,0 +1,18 @@
+/// What an analysis looks for, and how far it goes.
+public struct AnalysisOptions: Sendable {
+    public enum Part: Sendable, Hashable {
+        case calls, imports, values
+    }
+
+    /// What is collected. Flows are followed if there are sources and sinks.
+    public var collects: Set<Part>
+    public var flows: FlowQuery
+    /// How often each node may be run on average before the analysis stops following calls. Time grows with it in proportion.
+    public var effort: Int
+
+    public init(collects: Set<Part> = [.calls, .imports, .values], flows: FlowQuery = FlowQuery(), effort: Int = 12) {
+        self.collects = collects
+        self.flows = flows
+        self.effort = effort
+    }
+}
