@@ -48,13 +48,13 @@ struct SequenceContent: Equatable {
     var anyMember: Value {
         if let rest { return rest }
         var all = Value.nothing
-        for element in elements { all.join(element) }
+        for element in elements where !all.isFull { all.join(element) }
         return all
     }
 
     private mutating func forgetOrder() {
         var all = rest ?? .nothing
-        for element in elements { all.join(element) }
+        for element in elements where !all.isFull { all.join(element) }
         elements = []
         rest = all
     }
@@ -107,6 +107,9 @@ struct DictionaryContent: Equatable {
         var isCertain: Bool
     }
 
+    /// So many keys are kept apart from what may stand under any key.
+    private static let distinctLimit = 64
+
     private(set) var entries: [Entry] = []
     private var places: [Atom: Int] = [:]
     /// What may stand under keys that are not known.
@@ -139,6 +142,8 @@ struct DictionaryContent: Equatable {
 
     /// A value under a key that is not known.
     mutating func setSomewhere(_ value: Value) {
+        // To keep many keys apart would cost more than it tells.
+        if entries.count > Self.distinctLimit { forgetKeys() }
         var all = rest ?? .nothing
         all.join(value)
         rest = all

@@ -125,6 +125,22 @@ extension Interpreter {
         }
     }
 
+    /// Notes that an attribute whose name is not known was stored.
+    func storeSomewhere(in object: Value) {
+        for atom in object.atoms {
+            switch atom {
+            case .object(let id): record(id).hasUnknownAttributes = true
+            case .class(let id):
+                for cell in record(id).attributes.values {
+                    let value = memory.value(cell)
+                    if case .function? = value.only { continue }
+                    memory[cell] = .value(value.opened())
+                }
+            default: break
+            }
+        }
+    }
+
     /// Puts a value into a cell: for sure, or as one that may be there.
     private func store(_ value: Value, in cell: CellID, isOnly: Bool) {
         memory[cell] = .value(isOnly ? value : memory.value(cell).joined(with: value))
@@ -199,7 +215,11 @@ extension Interpreter {
                 memory[cell] = .value(value)
             }
         case .method(let owner, "__dict__"):
-            if case .text(let name)? = key.only { store(value, as: name.string, in: Value(owner), at: site(0)) }
+            if case .text(let name)? = key.only {
+                store(value, as: name.string, in: Value(owner), at: site(0))
+            } else {
+                storeSomewhere(in: Value(owner))
+            }
         default: break
         }
     }

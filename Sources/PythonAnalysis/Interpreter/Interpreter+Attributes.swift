@@ -62,6 +62,14 @@ extension Interpreter {
     }
 
     private func attribute(_ name: String, ofObject id: ObjectID, _ atom: Atom, at place: Site) -> Value? {
+        let value = knownAttribute(name, ofObject: id, atom, at: place)
+        guard record(id).hasUnknownAttributes, let found = value else { return value }
+        // A method stays what it is; nobody stores these under made-up names.
+        if case .bound? = found.only { return found }
+        return found.opened()
+    }
+
+    private func knownAttribute(_ name: String, ofObject id: ObjectID, _ atom: Atom, at place: Site) -> Value? {
         let object = record(id)
         let symbol = names.symbol(name)
         if let cell = object.attributes[symbol] {
@@ -194,6 +202,12 @@ extension Interpreter {
             return bind(found, to: receiver, own, at: place)
         }
         for type in [type] + behind {
+            if record(type).hasUnknownBase { return nil }
+            if case .object(let id) = receiver, let cell = record(id).attributes[names.symbol(Self.itemsName)],
+                let items = memory.value(cell).only
+            {
+                return Value(.method(receiver: items, name: name), Evidence(place))
+            }
             if let base = record(type).externalBases.first { return Value(.external("\(base).\(name)"), Evidence(place)) }
         }
         return Value(.external("object.\(name)"), Evidence(place))
@@ -304,6 +318,11 @@ extension Interpreter {
 
     /// What a `defaultdict` makes for a key that it has not.
     private func missingEntry(_ key: Value, _ id: ObjectID, _ dictionary: DictionaryContent, at place: Site) -> Value? {
+        if let cell = record(id).attributes[names.symbol(Self.missingName)], let only = key.only, dictionary.isExact,
+            dictionary[only] == nil
+        {
+            return memory.value(cell)
+        }
         guard let cell = record(id).attributes[names.symbol("default_factory")], let only = key.only, dictionary.isExact,
             dictionary[only] == nil
         else { return nil }
@@ -311,6 +330,9 @@ extension Interpreter {
         memory.editDictionary(record(id).contents) { $0.set(only, made) }
         return made
     }
+
+    /// The attribute under which a `Counter` keeps what a key that it has not counts as.
+    static var missingName: String { "<missing>" }
 
     func isNamedTuple(_ type: ClassID) -> Bool { record(type).externalBases.contains { $0.hasSuffix("NamedTuple") } }
 

@@ -121,11 +121,19 @@ extension Interpreter {
     func call(_ callee: Value, _ arguments: Arguments, at place: Site, isNoted: Bool = false) -> Value {
         if !isNoted { noteImplied(place, callee, arguments) }
         if callee.candidates.isEmpty {
+            risks += 1
             return Value.unknown.tainted(by: callee.taint?.joined(with: arguments.taint) ?? arguments.taint)
         }
         if callee.candidates.count == 1 {
             let result = apply(callee.candidates[0].atom, arguments, at: place).tainted(by: callee.taint)
             return callee.isOpen ? result.opened() : result
+        }
+        guard callee.candidates.count <= Self.calleeLimit else {
+            // Too many to follow each: they are all called with something.
+            for case .function(let function) in callee.atoms { calledOpenly.insert(function.site) }
+            for case .bound(let function, _) in callee.atoms { calledOpenly.insert(function.site) }
+            notAnalysed[place] = .effort
+            return Value.unknown.tainted(by: callee.taint?.joined(with: arguments.taint) ?? arguments.taint)
         }
         var result = callee.isOpen ? Value.unknown : Value.nothing
         var branches: [Memory.Changes] = []
@@ -139,6 +147,9 @@ extension Interpreter {
         memory.join(branches)
         return result.tainted(by: callee.taint)
     }
+
+    /// Calls of more functions than these at one place are not followed.
+    private static var calleeLimit: Int { 8 }
 
     private func apply(_ callee: Atom, _ arguments: Arguments, at place: Site) -> Value {
         switch callee {
@@ -189,12 +200,14 @@ extension Interpreter {
             return each(receiver) { callMethod(method, of: $0.atom, rest, at: place) }
         }
         if let function = StandardLibrary.functions[plain], let result = function(self, arguments, place) { return result }
+        risks += 1
         if let object = ExternalObjects.make(plain, arguments, at: place, in: self) { return object }
         return Value.unknown.tainted(by: arguments.taint)
     }
 
     private func callMethod(_ name: String, of receiver: Atom, _ arguments: Arguments, at place: Site) -> Value {
         if let result = Methods.call(name, of: receiver, arguments, at: place, in: self) { return result }
+        risks += 1
         var taint = arguments.taint
         if case .object(let id) = receiver {
             // What goes into an object that is not understood may come out of it again.
@@ -213,21 +226,24 @@ extension Interpreter {
 
     // MARK: Entering a function
 
-    private static var deepestCalls: Int { 24 }
+    private static var deepestCalls: Int { 16 }
     private static var recursions: Int { 2 }
-    private static var entriesOfOne: Int { 256 }
+    private static var entriesOfOne: Int { 80 }
 
     /// Runs a function's body with arguments.
     func enter(_ function: FunctionReference, receiver: Atom?, _ arguments: Arguments, at place: Site) -> Value {
         if isDead { return .unknown }
         let isAgain = entered.contains(function.site)
         let running = activations.count { $0.function.site == function.site }
-        if activations.count >= Self.deepestCalls || running >= Self.recursions
-            || entries[function.site, default: 0] >= Self.entriesOfOne
-            || (isAgain && inlinedSteps > budget.inlined)
-        {
+        if running >= Self.recursions, let last = activations.last(where: { $0.function.site == function.site }) {
+            // A call with what the running one was called with adds nothing; one with something else may add anything.
+            if last.arguments != arguments { calledOpenly.insert(function.site) }
+            return Value.unknown.tainted(by: arguments.taint)
+        }
+        let isTooOften = entries[function.site, default: 0] >= Self.entriesOfOne || (isAgain && inlinedSteps > budget.inlined)
+        if activations.count >= Self.deepestCalls || isTooOften {
             calledOpenly.insert(function.site)
-            if running < Self.recursions { notAnalysed[function.site] = .effort }
+            notAnalysed[function.site] = .effort
             return Value.unknown.tainted(by: arguments.taint)
         }
         entered.insert(function.site)
@@ -236,18 +252,20 @@ extension Interpreter {
         defer { if isAgain { inlinedSteps += steps - before } }
         var bound = arguments
         if let receiver { bound.positional.insert(Value(receiver, Evidence(place)), at: 0) }
-        return run(function, receiver: receiver, at: place) { self.bindParameters(of: function, bound, at: place) }
+        return run(function, receiver: receiver, arguments, at: place) { self.bindParameters(of: function, bound, at: place) }
     }
 
     /// Runs a function as one that somebody else may call: its parameters are what their defaults and annotations say.
     func enterOpenly(_ function: FunctionReference, receiver: Value?) {
         entered.insert(function.site)
-        _ = run(function, receiver: receiver?.candidates.first?.atom, at: function.site) {
+        _ = run(function, receiver: receiver?.candidates.first?.atom, Arguments(), at: function.site) {
             self.bindOpenParameters(of: function, receiver: receiver)
         }
     }
 
-    private func run(_ function: FunctionReference, receiver: Atom?, at place: Site, _ bind: () -> Void) -> Value {
+    private func run(
+        _ function: FunctionReference, receiver: Atom?, _ arguments: Arguments, at place: Site, _ bind: () -> Void
+    ) -> Value {
         let shape = function.definition
         let outer = frame
         let outerLoops = loops
@@ -260,7 +278,7 @@ extension Interpreter {
         loops = []
         let isGenerator = shape.scope.hasYield
         let yields = isGenerator ? newObject(.iterator, at: place, .sequence(SequenceContent())) : nil
-        activations.append(Activation(function: function, mark: mark, yields: yields))
+        activations.append(Activation(function: function, arguments: arguments, frame: frame, mark: mark, yields: yields))
         bind()
         if frame.receiver == nil, function.owner != nil, let first = shape.positional.first, let cell = frame.cell(first.symbol) {
             frame.receiver = memory.value(cell).only
@@ -278,6 +296,7 @@ extension Interpreter {
         loops = outerLoops
         var result = activation.result
         if outcome == .goesOn, !shape.isLambda { result.join(Value(.none, Evidence(function.site))) }
+        if let dead = activation.frame.ownCells { memory.forget(dead, since: mark) }
         if activation.returns.isEmpty {
             memory.keep(mark)
         } else {

@@ -141,13 +141,17 @@ extension Interpreter {
                 default: break
                 }
             }
-            if base.candidates.isEmpty { made.externalBases.append("?") }
+            if base.candidates.isEmpty { made.hasUnknownBase = true }
         }
-        made.externalBases.removeAll { $0 == "?" }
-        made.resolutionOrder = [made.id] + Self.merged(orders + [direct])
+        let known = orders.reduce(0) { $0 + $1.count } <= Self.longestOrder
+        if !known { made.hasUnknownBase = true }
+        made.resolutionOrder = [made.id] + (known ? Self.merged(orders + [direct]) : direct)
         if made.externalBases.contains(where: Decorators.isFieldBase) { made.isDataclass = true }
         return made
     }
+
+    /// Chains of more bases are not followed: to order them takes the square of their number.
+    private static var longestOrder: Int { 256 }
 
     /// The C3 linearisation of the bases' orders (The Python 2.3 Method Resolution Order); where there is none, first come, first served.
     private static func merged(_ orders: [[ClassID]]) -> [ClassID] {
@@ -222,13 +226,18 @@ extension Interpreter {
         }
     }
 
-    /// What the generated `__init__` of a dataclass does (PEP 557).
-    private func fillFields(of made: ObjectID, _ type: ClassID, _ arguments: Arguments, at place: Site) {
+    /// The fields of a dataclass: those of its bases first.
+    func fields(of type: ClassID) -> [Symbol] {
         var fields: [Symbol] = []
         for type in record(type).resolutionOrder.reversed() {
             for field in record(type).fields where !fields.contains(field) { fields.append(field) }
         }
-        for (number, field) in fields.enumerated() {
+        return fields
+    }
+
+    /// What the generated `__init__` of a dataclass does (PEP 557).
+    private func fillFields(of made: ObjectID, _ type: ClassID, _ arguments: Arguments, at place: Site) {
+        for (number, field) in fields(of: type).enumerated() {
             let name = names.text(field)
             let fallback = classAttribute(field, of: record(type).resolutionOrder).map { fieldDefault($0.value, at: place) }
             let value: Value
@@ -293,6 +302,15 @@ extension Interpreter {
         }
         if names.text(symbol).hasPrefix("_") { return nil }
         if let known = record(type).members[symbol] { return Value(.object(known), Evidence(place)) }
+        // A second name of the same value is an alias of the first.
+        if let only = value.only, only.isConstant,
+            let first = record(type).attributes.filter({ self.memory.value($0.value).only == only }).min(by: {
+                $0.value < $1.value
+            }),
+            first.key != symbol
+        {
+            return enumMember(first.key, of: type, value, at: place)
+        }
         let member = newObject(.instance(type), at: place, .value(.nothing))
         record(type).members[symbol] = member
         memory[attributeCell("name", of: member)] = .value(Value(.text(PythonText(names.text(symbol))), value.evidence))
@@ -313,9 +331,12 @@ extension Interpreter {
     func enumMembers(_ type: ClassID) -> [Value] {
         guard isEnum(type) else { return [] }
         let place = record(type).site
-        return record(type).attributes.sorted { $0.value < $1.value }.compactMap { symbol, cell in
+        var members: [Value] = []
+        for (symbol, cell) in record(type).attributes.sorted(by: { $0.value < $1.value }) {
             let value = memory.value(cell)
-            return value.isNothing ? nil : enumMember(symbol, of: type, value, at: place)
+            guard !value.isNothing, let member = enumMember(symbol, of: type, value, at: place) else { continue }
+            if !members.contains(member) { members.append(member) }
         }
+        return members
     }
 }

@@ -329,8 +329,11 @@ extension Interpreter {
     }
 
     private func isMember(_ atom: Atom, of sequence: SequenceContent) -> Bool? {
-        guard sequence.isExact, atom.isConstant else { return nil }
-        if sequence.elements.contains(where: { $0.only == atom }) { return true }
+        guard sequence.isExact, let sought = plain(atom) else { return nil }
+        let isFound = sequence.elements.contains { element in
+            element.only.flatMap(plain).map { Arithmetic.compare(.Eq, $0, sought) == true } ?? false
+        }
+        if isFound { return true }
         return sequence.elements.allSatisfy { $0.only?.isConstant == true } ? false : nil
     }
 
@@ -565,8 +568,11 @@ extension Interpreter {
         frame = Frame(
             module: module, scope: scope, parent: outer, firstCell: memory.newCells(scope.count), owner: outer.owner,
             path: outer.path)
-        defer { frame = outer }
+        let mark = memory.mark()
         go(through: generators[...], iterable, isCertain: true, emit)
+        if let dead = frame.ownCells { memory.forget(dead, since: mark) }
+        memory.keep(mark)
+        frame = outer
     }
 
     private func go(through generators: Slice<NodeList>, _ iterable: Value?, isCertain: Bool, _ emit: (Bool) -> Void) {

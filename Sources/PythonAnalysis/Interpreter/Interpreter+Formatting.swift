@@ -29,9 +29,7 @@ extension Interpreter {
             }
             return name == "__format__" ? text.string : Formatting.format(.text(text.string), conversion: nil, specification)
         }
-        if case .object(let id) = atom, let value = textValue(of: id) {
-            return formatted(value, conversion: conversion, specification)
-        }
+        // A member of an enumeration of texts is written in ways that differ between versions of Python.
         return nil
     }
 

@@ -104,7 +104,10 @@ extension Interpreter {
 
     private func matchSequence(_ value: Value, _ patterns: NodeList) -> Bool? {
         switch value.only {
-        case .text?, .bytes?, .int?, .none?: return false
+        case .text?, .bytes?, .int?, .none?, .bool?, .float?: return false
+        case .object(let id)?:
+            // Neither mappings nor sets nor iterators are sequences.
+            if [.dictionary, .set, .iterator, .byteArray].contains(record(id).kind) { return false }
         default: break
         }
         let members = elements(of: value)

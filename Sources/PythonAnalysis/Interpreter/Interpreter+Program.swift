@@ -16,7 +16,7 @@ extension Interpreter {
     /// They may run in any order, so what one of them changes must reach those that were run before: then all are run once more.
     private func runUncalled() {
         let called = calledNames()
-        let before = (calls, deadCalls, impliedCalls, bindings, entered, entries)
+        let before = (calls, deadCalls, impliedCalls, bindings, entered, entries, calledOpenly)
         for round in 0..<2 {
             readCells = []
             var reachesEarlier = false
@@ -40,7 +40,10 @@ extension Interpreter {
             }
             readCells = nil
             guard round == 0, reachesEarlier, steps < budget.total / 3 else { return }
-            (calls, deadCalls, impliedCalls, bindings, entered, entries) = before
+            (calls, deadCalls, impliedCalls, bindings, entered, entries) = (
+                before.0, before.1, before.2, before.3, before.4, before.5
+            )
+            calledOpenly.formUnion(before.6)
         }
     }
 

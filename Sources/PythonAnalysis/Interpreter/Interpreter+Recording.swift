@@ -52,17 +52,17 @@ extension Interpreter {
     /// Notes a call of the source with what it calls and its arguments.
     func note(_ place: Site, _ callee: Value, _ arguments: Arguments) {
         let names = callee.atoms.compactMap(fullName)
-        checkSinks(place, names, arguments, unresolved: names.isEmpty)
-        guard options.collects.contains(.calls) else { return }
-        // What cannot be reached says nothing of what is.
-        if isDead, calls[place] != nil, !deadCalls.contains(place) { return }
-        if isDead { deadCalls.insert(place) } else if deadCalls.remove(place) != nil { calls[place] = nil }
         var arguments = arguments
         var called = callee.only
         while case .partial(let partial)? = called, fullName(.partial(partial)) != nil {
             arguments = combined(partial, arguments)
             called = partial.function.only
         }
+        checkSinks(place, names, arguments, unresolved: names.isEmpty)
+        guard options.collects.contains(.calls) else { return }
+        // What cannot be reached says nothing of what is.
+        if isDead, calls[place] != nil, !deadCalls.contains(place) { return }
+        if isDead { deadCalls.insert(place) } else if deadCalls.remove(place) != nil { calls[place] = nil }
         let positional = arguments.positional.map(freeze)
         let keywords = arguments.keywords.map { (name: $0.name, value: freeze($0.value)) }
         var record = calls[place] ?? CallRecord()
@@ -71,7 +71,8 @@ extension Interpreter {
         for (index, value) in positional.enumerated() {
             if index < record.positional.count { record.positional[index].join(value) } else { record.positional.append(value) }
         }
-        for (name, value) in keywords {
+        if record.keywords.isEmpty { record.keywords = keywords }
+        for (name, value) in keywords where record.keywords.count <= 256 {
             if let index = record.keywords.firstIndex(where: { $0.name == name }) {
                 record.keywords[index].value.join(value)
             } else {

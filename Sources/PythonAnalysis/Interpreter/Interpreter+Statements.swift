@@ -37,6 +37,7 @@ extension Interpreter {
         case .classDefinition(let type): define(id, type)
         case .returning(let value): return runReturn(id, value)
         case .raise(let exception, let cause):
+            risks += 1
             if let exception { _ = evaluate(exception) }
             if let cause { _ = evaluate(cause) }
             return .ends
@@ -83,7 +84,8 @@ extension Interpreter {
         if !activations.isEmpty, !isDead {
             let last = activations.count - 1
             activations[last].result.join(result)
-            activations[last].returns.append(memory.changes(since: activations[last].mark))
+            activations[last].returns.append(
+                memory.changes(since: activations[last].mark, without: activations[last].frame.ownCells))
         }
         return .ends
     }
@@ -176,7 +178,10 @@ extension Interpreter {
     private func runConditional(_ test: NodeID, _ body: NodeList, _ orElse: NodeList) -> Outcome {
         let isTrue = truth(evaluate(test))
         if let isTrue {
-            runDead { run(isTrue ? orElse : body) }
+            runDead {
+                narrow(test, holds: !isTrue)
+                return run(isTrue ? orElse : body)
+            }
             if isTrue { narrow(test, holds: true) }
             return run(isTrue ? body : orElse)
         }
@@ -207,8 +212,10 @@ extension Interpreter {
         var moments: [Memory.Changes] = []
         for statement in body {
             let before = memory.changes(since: mark)
+            let risksBefore = risks
             isResultKnown = true
             outcome = run(CollectionOfOne(statement))
+            if risks != risksBefore { isResultKnown = false }
             switch tree.kind(statement) {
             case .FunctionDef, .AsyncFunctionDef, .ClassDef, .Pass, .Global, .Nonlocal: break
             case .Assign, .AnnAssign:
@@ -284,7 +291,7 @@ extension Interpreter {
     // MARK: Loops
 
     private static var unrolledRounds: Int { 4_096 }
-    private static var unrolledSteps: Int { 40_000 }
+    private var unrolledSteps: Int { 8_000 * options.effort }
 
     private func runFor(_ target: NodeID, _ iterable: NodeID, _ body: NodeList, _ orElse: NodeList) -> Outcome {
         let value = evaluate(iterable)
@@ -302,9 +309,9 @@ extension Interpreter {
             }
         }
         var waiting = members.elements[...]
-        let limit = steps + Self.unrolledSteps
+        let limit = steps + unrolledSteps
         var isKnown = true
-        return unroll(orElse, isOpenAfter: { !isKnown }) { () -> Outcome? in
+        return unroll(body, orElse, isOpenAfter: { !isKnown }) { () -> Outcome? in
             if steps > limit || hasManyWaysOut { isKnown = false }
             guard isKnown, let next = waiting.popFirst() else { return nil }
             assign(next, to: target)
@@ -324,12 +331,12 @@ extension Interpreter {
     private func runFor(_ target: NodeID, _ list: ObjectID, _ body: NodeList, _ orElse: NodeList) -> Outcome {
         let cell = record(list).contents
         var index = 0
-        let limit = steps + Self.unrolledSteps
+        let limit = steps + unrolledSteps
         func isKnown() -> Bool {
             memory.sequence(cell)?.isExact == true && index < Self.unrolledRounds && steps < limit && !isExhausted
                 && !hasManyWaysOut
         }
-        return unroll(orElse, isOpenAfter: { !isKnown() }) { () -> Outcome? in
+        return unroll(body, orElse, isOpenAfter: { !isKnown() }) { () -> Outcome? in
             guard isKnown(), let members = memory.sequence(cell), index < members.elements.count else { return nil }
             index += 1
             assign(members.elements[index - 1], to: target)
@@ -342,11 +349,11 @@ extension Interpreter {
 
     private func runWhile(_ test: NodeID, _ body: NodeList, _ orElse: NodeList) -> Outcome {
         var isKnown = true
-        let limit = steps + Self.unrolledSteps
+        let limit = steps + unrolledSteps
         // As long as the condition is known to hold, round by round; from there on any number of rounds.
         var outcome = Outcome.goesOn
         if truth(evaluate(test)) != nil {
-            outcome = unroll(orElse, isOpenAfter: { !isKnown }) { () -> Outcome? in
+            outcome = unroll(body, orElse, isOpenAfter: { !isKnown }) { () -> Outcome? in
                 switch truth(evaluate(test)) {
                 case true? where steps < limit && !isExhausted && !hasManyWaysOut: return run(body)
                 case false?: return nil
@@ -368,14 +375,23 @@ extension Interpreter {
     }
 
     /// Runs rounds one after another until there is none left (nil).
+    ///
+    /// - Parameter body: the loop's body; a round is taken back for `continue` only where there is one.
     private func unroll(
-        _ orElse: NodeList, isOpenAfter: () -> Bool = { false }, _ round: () -> Outcome?, open: (() -> Outcome)? = nil
+        _ body: NodeList, _ orElse: NodeList, isOpenAfter: () -> Bool = { false }, _ round: () -> Outcome?,
+        open: (() -> Outcome)? = nil
     ) -> Outcome {
         let mark = memory.mark()
         loops.append(LoopContext(mark: mark, iteration: mark))
         let level = loops.count - 1
         var isReached = true
+        let continues = hasContinue(body)
         while isReached {
+            guard continues else {
+                guard let outcome = round() else { break }
+                isReached = outcome == .goesOn
+                continue
+            }
             let iteration = memory.mark()
             loops[level].iteration = iteration
             loops[level].continues = []
@@ -399,6 +415,30 @@ extension Interpreter {
         return leave(mark, after, breaks)
     }
 
+    /// Whether a loop's body goes on to the next round before its end.
+    private func hasContinue(_ body: NodeList) -> Bool {
+        struct Finder: SyntaxVisitor {
+            var isFound = false
+
+            mutating func enter(_ id: NodeID, in tree: SyntaxTree) -> Bool {
+                switch tree.kind(id) {
+                case .Continue:
+                    isFound = true
+                    return false
+                case .For, .AsyncFor, .While, .FunctionDef, .AsyncFunctionDef, .ClassDef: return false
+                default: return !isFound
+                }
+            }
+        }
+        guard let first = body.first else { return false }
+        let key = Site(module: module.index, node: first)
+        if let known = continuing[key] { return known }
+        var finder = Finder()
+        for statement in body { tree.walk(&finder, from: statement) }
+        continuing[key] = finder.isFound
+        return finder.isFound
+    }
+
     /// Runs a body any number of times, also none.
     private func repeatOpenly(_ orElse: NodeList, _ body: () -> Outcome) -> Outcome {
         let mark = memory.mark()
@@ -413,6 +453,10 @@ extension Interpreter {
     /// Runs a body until it changes nothing any more. What is still computed anew in the second round can be anything from then on; values
     /// that only move from one variable to another get some rounds more.
     private func rounds(_ level: Int, _ body: () -> Outcome) -> Outcome {
+        openLoops += 1
+        defer { openLoops -= 1 }
+        // Loops within loops would multiply their rounds.
+        let patience = openLoops > 1 ? 0 : 1
         for round in 0..<8 {
             let iteration = memory.mark()
             loops[level].iteration = iteration
@@ -422,7 +466,7 @@ extension Interpreter {
             var changed: [CellID] = []
             for branch in loops[level].continues + (outcome == .goesOn ? [changes] : []) { changed += memory.allow(branch) }
             if changed.isEmpty { break }
-            if round >= 1 { memory.widen(round < 6 ? changed.filter(isComputed) : changed) }
+            if round >= patience { memory.widen(round < 6 && patience > 0 ? changed.filter(isComputed) : changed) }
         }
         return .goesOn
     }
@@ -431,7 +475,7 @@ extension Interpreter {
     private func isComputed(_ cell: CellID) -> Bool {
         guard case .value(let value) = memory[cell] else { return true }
         return value.candidates.contains { candidate in
-            guard candidate.atom.isConstant, let place = candidate.evidence.sites.first else { return false }
+            guard candidate.atom.isConstant, let place = candidate.evidence.origin else { return false }
             switch modules[Int(place.module)].tree.kind(place.node) {
             case .Constant: return false
             default: return true
@@ -504,6 +548,8 @@ extension Interpreter {
         let value = memory.value(cell)
         let rest = value.filtered(isPossible)
         if rest.candidates.count < value.candidates.count, !rest.isNothing { setNarrowed(cell, rest) }
+        // Where the condition cannot hold, whoever comes there has something else.
+        if isDead, rest.isNothing { setNarrowed(cell, .unknown) }
     }
 
     private func narrow(_ name: Identifier, toInstancesOf type: NodeID, holds: Bool) {
@@ -548,7 +594,10 @@ extension Interpreter {
             let container = evaluate(value)
             let key = evaluate(slice)
             for atom in container.atoms { deleteItem(key, of: atom) }
-        case .attribute(let value, _, _): _ = evaluate(value)
+        case .attribute(let value, let name, _):
+            for atom in evaluate(value).atoms {
+                if case .object(let id) = atom { memory[attributeCell(module.name(name), of: id)] = .value(.nothing) }
+            }
         default: break
         }
     }

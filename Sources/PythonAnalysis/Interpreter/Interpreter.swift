@@ -42,13 +42,19 @@ final class Interpreter {
     // Where the interpreter is.
     var frame: Frame
     var loops: [LoopContext] = []
+    /// Which loops' bodies have a `continue`, by their first statement.
+    var continuing: [Site: Bool] = [:]
     var activations: [Activation] = []
     /// Whether the code at hand cannot be reached: its calls are noted, its effects are not.
     var isDead = false
     var depth = 0
+    /// Loops of an unknown number of rounds around the code at hand, within the function that runs and those that called it.
+    var openLoops = 0
     /// What conditions said of variables in the branch at hand, and in the one before.
     var narrowed: [(cell: CellID, value: Value)] = []
     var lastNarrowed: [(cell: CellID, value: Value)] = []
+    /// Counts what may have raised an exception: `raise`, and calls of what is not known.
+    var risks = 0
     /// Set by a call that ends the program.
     var isLeaving = false
     /// Whether the last assignment or expression had a value that is known, which one that raises an exception has not.
@@ -70,6 +76,8 @@ final class Interpreter {
     /// A function that is being run.
     struct Activation {
         let function: FunctionReference
+        let arguments: Arguments
+        let frame: Frame
         let mark: Memory.Mark
         var returns: [Memory.Changes] = []
         var result = Value.nothing
@@ -104,6 +112,12 @@ final class Interpreter {
     // MARK: Objects
 
     func newObject(_ kind: ObjectRecord.Kind, at site: Site, _ content: Content) -> ObjectID {
+        // What is large costs time and memory to make.
+        switch content {
+        case .sequence(let members): steps += members.elements.count / 4
+        case .dictionary(let dictionary): steps += dictionary.entries.count / 4
+        case .value: break
+        }
         objects.append(ObjectRecord(kind: kind, site: site, contents: memory.newCell(content)))
         return ObjectID(number: Int32(objects.count - 1))
     }
@@ -261,8 +275,8 @@ struct Budget {
     let inlined: Int
 
     init(nodes: Int, _ options: AnalysisOptions) {
-        total = 200_000 + nodes * options.effort * 3
-        inlined = 100_000 + nodes * options.effort
+        total = 40_000 + nodes * options.effort * 4
+        inlined = 10_000 + nodes * options.effort
     }
 }
 

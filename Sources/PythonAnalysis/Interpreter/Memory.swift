@@ -108,13 +108,31 @@ struct Memory {
         }
     }
 
-    /// What has changed since a mark.
-    func changes(since mark: Mark) -> Changes {
+    /// What has changed since a mark, but for cells that nobody asks for any more.
+    func changes(since mark: Mark, without dead: Range<CellID>? = nil) -> Changes {
         var changes: Changes = [:]
-        for entry in journal[(mark.position - journalStart)...] where changes[entry.cell] == nil {
-            changes[entry.cell] = cells[Int(entry.cell)].content
+        for entry in journal[(mark.position - journalStart)...] {
+            if let dead, dead.contains(entry.cell) { continue }
+            if changes[entry.cell] == nil { changes[entry.cell] = cells[Int(entry.cell)].content }
         }
         return changes
+    }
+
+    /// Takes cells that nobody asks for any more, such as the variables of a function that has returned, out of what is noted since a mark,
+    /// so that the branches around it do not carry them along.
+    mutating func forget(_ dead: Range<CellID>, since mark: Mark) {
+        let first = mark.position - journalStart
+        guard !dead.isEmpty, first < journal.count else { return }
+        var kept = first
+        for index in first..<journal.count where !dead.contains(journal[index].cell) {
+            if kept != index {
+                journal[kept] = journal[index]
+                cells[Int(journal[kept].cell)].noted = journalStart + kept
+            }
+            kept += 1
+        }
+        journal.removeLast(journal.count - kept)
+        for cell in dead { cells[Int(cell)].noted = -1 }
     }
 
     /// Undoes what was changed since a mark, and returns it.

@@ -16,6 +16,8 @@ final class ObjectRecord {
     /// What a container holds; of an external object, what its library keeps with it.
     let contents: CellID
     var attributes: [Symbol: CellID] = [:]
+    /// Whether something was stored under a name that is not known: any attribute can be anything then.
+    var hasUnknownAttributes = false
 
     init(kind: Kind, site: Site, contents: CellID) {
         self.kind = kind
@@ -35,6 +37,8 @@ final class ClassRecord {
     /// Annotated names of its body in order: the fields of a dataclass.
     var fields: [Symbol] = []
     var isDataclass = false
+    /// Whether a base is not known at all.
+    var hasUnknownBase = false
     /// Instances that the program makes, for methods that nobody calls.
     var instances: [ObjectID] = []
     /// What sets a property, by the property's name.

@@ -145,11 +145,17 @@ enum Arithmetic {
         case .Sub: return .float(a - b)
         case .Mult: return .float(a * b)
         case .Div: return b == 0 ? nil : .float(a / b)
-        case .FloorDiv: return b == 0 ? nil : .float((a / b).rounded(.down))
-        case .Mod: return b == 0 ? nil : .float(a - (a / b).rounded(.down) * b)
+        case .FloorDiv: return b == 0 ? nil : .float(((a - remainder(a, b)) / b).rounded())
+        case .Mod: return b == 0 ? nil : .float(remainder(a, b))
         case .Pow: return .float(pow(a, b))
         default: return nil
         }
+    }
+
+    /// What Python's `%` gives: with the sign of the divisor.
+    private static func remainder(_ a: Double, _ b: Double) -> Double {
+        let rest = fmod(a, b)
+        return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
     }
 
     /// Texts one behind the other, with gaps where a part is not a known text.

@@ -195,6 +195,15 @@ enum Containers {
                 sorted.prefix(limit).map {
                     interpreter.tupleValue([Value($0.element.key, evidence), $0.element.value], at: place)
                 }, at: place)
+        case "move_to_end":
+            guard let only = arguments[0]?.only, let entry = dictionary[only], arguments.argument(1, "last") == nil else {
+                return nil
+            }
+            interpreter.memory.editDictionary(cell) { dictionary in
+                dictionary.remove(only)
+                dictionary.set(only, entry.value, isCertain: entry.isCertain)
+            }
+            return nothing
         case "popitem":
             guard dictionary.isExact, let last = dictionary.entries.last else { return .unknown }
             interpreter.memory.editDictionary(cell) { $0.remove(last.key) }

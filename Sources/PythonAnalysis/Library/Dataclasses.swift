@@ -4,6 +4,8 @@ enum Dataclasses {
     static func replaced(
         _ id: ObjectID, _ type: ClassID, _ changes: Arguments, at place: Site, in interpreter: Interpreter
     ) -> Value {
+        // What is worked out of the fields afterwards is not copied.
+        if interpreter.method("__post_init__", of: type) != nil { return .unknown }
         let made = interpreter.newInstance(of: type, at: place)
         guard case .object(let copy)? = made.only else { return .unknown }
         for (symbol, cell) in interpreter.record(id).attributes.sorted(by: { $0.value < $1.value }) {
@@ -15,7 +17,12 @@ enum Dataclasses {
 
     /// `dataclasses.asdict`
     static func dictionary(_ value: Value, at place: Site, in interpreter: Interpreter) -> Value? {
-        guard case .object(let id)? = value.only, case .instance = interpreter.record(id).kind else { return nil }
-        return interpreter.attributeDictionary(of: id, at: place)
+        guard case .object(let id)? = value.only, case .instance(let type) = interpreter.record(id).kind else { return nil }
+        var fields = DictionaryContent()
+        for field in interpreter.fields(of: type) {
+            guard let cell = interpreter.record(id).attributes[field] else { continue }
+            fields.set(.text(PythonText(interpreter.names.text(field))), interpreter.memory.value(cell))
+        }
+        return interpreter.newDictionary(fields, at: place)
     }
 }

@@ -63,7 +63,7 @@ enum Formatting {
             case "\r": out += "\\r"
             case "\t": out += "\\t"
             case _ where Character(scalar) == mark: out += "\\\(mark)"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f: out += "\\x" + hexadecimal(Int(scalar.value), width: 2)
+            case _ where !isPrintable(scalar): out += ascii(scalar)
             default: out.unicodeScalars.append(scalar)
             }
         }
@@ -91,14 +91,24 @@ enum Formatting {
 
     /// What lies outside ASCII as escapes.
     private static func ascii(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            switch scalar.value {
-            case ..<0x80: String(Character(scalar))
-            case ..<0x100: "\\x" + hexadecimal(Int(scalar.value), width: 2)
-            case ..<0x10000: "\\u" + hexadecimal(Int(scalar.value), width: 4)
-            default: "\\U" + hexadecimal(Int(scalar.value), width: 8)
-            }
-        }.joined()
+        text.unicodeScalars.map { $0.isASCII ? String(Character($0)) : ascii($0) }.joined()
+    }
+
+    private static func ascii(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.value {
+        case ..<0x100: "\\x" + hexadecimal(Int(scalar.value), width: 2)
+        case ..<0x10000: "\\u" + hexadecimal(Int(scalar.value), width: 4)
+        default: "\\U" + hexadecimal(Int(scalar.value), width: 8)
+        }
+    }
+
+    /// What `str.isprintable` lets through.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        case .spaceSeparator: scalar == " "
+        default: true
+        }
     }
 
     static func hexadecimal(_ value: Int, width: Int) -> String {

@@ -178,9 +178,11 @@ enum Iterables {
         let any = members.anyMember
         var order = Arguments()
         if let key = arguments["key"] { order.keywords.append(("key", key)) }
+        // Of several that are equal, the first one counts.
+        if isLargest { order.keywords.append(("reverse", Value(.bool(true)))) }
         members = sorted(members, order, at: place, in: interpreter)
         guard members.isExact else { return any.isNothing ? nil : any }
-        return isLargest ? members.elements.last : members.elements.first
+        return members.elements.first
     }
 
     static func sum(_ arguments: Arguments, at place: Site, in interpreter: Interpreter) -> Value? {

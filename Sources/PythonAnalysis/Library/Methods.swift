@@ -92,7 +92,11 @@ enum Methods {
     ) -> Value? {
         if name == "update" {
             for (key, value) in arguments.keywords { interpreter.store(value, as: key, in: Value(owner), at: place) }
-            for entry in arguments[0]?.only.flatMap(interpreter.dictionary)?.entries ?? [] {
+            let given = arguments[0].map { $0.only.flatMap(interpreter.dictionary) }
+            if given == .some(nil) || given??.isExact == false || arguments.restKeywords != nil {
+                interpreter.storeSomewhere(in: Value(owner))
+            }
+            for entry in (given ?? nil)?.entries ?? [] {
                 if case .text(let key) = entry.key { interpreter.store(entry.value, as: key.string, in: Value(owner), at: place) }
             }
             return Value(Atom.none)

@@ -118,7 +118,7 @@ enum StandardLibrary {
             switch atoms.first {
             case .float(let value)?:
                 atoms.count == 1 ? Int(exactly: value.rounded(.toNearestOrEven)).map { .int($0) } : nil
-            case .int(let value)?: .int(value)
+            case .int(let value)?: atoms.count == 1 ? .int(value) : nil
             default: nil
             }
         },
@@ -245,7 +245,9 @@ enum StandardLibrary {
             }
         },
         "setattr": { interpreter, arguments, place in
-            guard let object = arguments[0], case .text(let name)? = arguments[1]?.only, let value = arguments[2] else {
+            guard let object = arguments[0], let value = arguments[2] else { return nil }
+            guard case .text(let name)? = arguments[1]?.only else {
+                interpreter.storeSomewhere(in: object)
                 return nil
             }
             interpreter.store(value, as: name.string, in: object, at: place)
@@ -387,6 +389,11 @@ enum StandardLibrary {
             }
             return interpreter.newExternal(name, at: place).opened().tainted(by: value.taint)
         },
+        "random.shuffle": { interpreter, arguments, place in
+            guard case .object(let id)? = arguments[0]?.only, interpreter.record(id).kind == .list else { return nil }
+            interpreter.memory.editSequence(interpreter.record(id).contents) { $0 = SequenceContent(rest: $0.anyMember) }
+            return Value(Atom.none, Evidence(place))
+        },
         "copy.copy": { interpreter, arguments, place in copied(arguments, isDeep: false, at: place, in: interpreter) },
         "copy.deepcopy": { interpreter, arguments, place in copied(arguments, isDeep: true, at: place, in: interpreter) },
         "asyncio.run": { interpreter, arguments, _ in arguments[0].map(interpreter.awaited) },
@@ -434,7 +441,15 @@ enum StandardLibrary {
     // MARK: Things to go through
 
     private static let iteration: [String: Function] = [
-        "list": container(.list), "set": container(.set), "frozenset": container(.set), "collections.deque": container(.list),
+        "list": container(.list), "set": container(.set), "frozenset": container(.set),
+        "collections.deque": { interpreter, arguments, place in
+            let isBounded = arguments.argument(1, "maxlen").map { $0.only != Atom.none } ?? false
+            let made = container(.list)(interpreter, arguments, place)
+            if isBounded, case .object(let id)? = made?.only {
+                interpreter.memory.editSequence(interpreter.record(id).contents) { $0 = SequenceContent(rest: $0.anyMember) }
+            }
+            return made
+        },
         "tuple": { interpreter, arguments, place in
             guard let value = arguments[0] else { return Value(.tuple([]), Evidence(place)) }
             let members = interpreter.elements(of: value, at: place)
@@ -465,8 +480,7 @@ enum StandardLibrary {
             return dictionary(rest, factory: factory, at: place, in: interpreter)
         },
         "collections.Counter": { interpreter, arguments, place in
-            let zero = Value(.external("int"))
-            guard let value = arguments[0] else { return dictionary(arguments, factory: zero, at: place, in: interpreter) }
+            guard let value = arguments[0] else { return dictionary(arguments, isCounter: true, at: place, in: interpreter) }
             let members = interpreter.elements(of: value, at: place)
             guard interpreter.dictionary(value.only ?? Atom.none) == nil, members.isExact else { return nil }
             var counts = DictionaryContent()
@@ -476,7 +490,7 @@ enum StandardLibrary {
                 if case .int(let before)? = counts[only]?.value.only { count += before }
                 counts.set(only, Value(.int(count), Evidence(place)))
             }
-            let made = dictionary(Arguments(), factory: zero, at: place, in: interpreter)
+            let made = dictionary(Arguments(), isCounter: true, at: place, in: interpreter)
             if case .object(let id)? = made.only {
                 interpreter.memory.editDictionary(interpreter.record(id).contents) { $0 = counts }
             }
@@ -661,10 +675,14 @@ enum StandardLibrary {
     }
 
     private static func dictionary(
-        _ arguments: Arguments, factory: Value? = nil, at place: Site, in interpreter: Interpreter
+        _ arguments: Arguments, factory: Value? = nil, isCounter: Bool = false, at place: Site, in interpreter: Interpreter
     ) -> Value {
         let made = interpreter.newDictionary(DictionaryContent(), at: place)
         if case .object(let id)? = made.only {
+            if isCounter {
+                interpreter.memory[interpreter.attributeCell(Interpreter.missingName, of: id)] = .value(
+                    Value(.int(0), Evidence(place)))
+            }
             if let factory, factory.only != Atom.none {
                 interpreter.memory[interpreter.attributeCell("default_factory", of: id)] = .value(factory)
             }

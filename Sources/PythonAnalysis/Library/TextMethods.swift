@@ -17,9 +17,13 @@ enum TextMethods {
         func made(_ string: String) -> Atom { .text(PythonText(string)) }
         switch name {
         case "upper": return made(text.string.uppercased())
-        case "lower": return made(text.string.lowercased())
-        case "casefold": return made(text.string.lowercased())
-        case "title": return .text(PythonText(titled(whole)))
+        // The last sigma of a word has a form of its own.
+        case "lower": return whole.contains("\u{3a3}") ? nil : made(text.string.lowercased())
+        case "casefold": return isPlain(whole) ? made(text.string.lowercased()) : nil
+        case "title": return isPlain(whole) ? .text(PythonText(titled(whole))) : nil
+        case "capitalize" where !isPlain(whole), "swapcase" where !isPlain(whole), "isdigit" where !isPlain(whole),
+            "isdecimal" where !isPlain(whole), "isnumeric" where !isPlain(whole):
+            return nil
         case "capitalize": return made(String(text.string.prefix(1)).uppercased() + text.string.dropFirst().lowercased())
         case "swapcase":
             return made(text.string.map { $0.isUppercase ? $0.lowercased() : $0.uppercased() }.joined())
@@ -28,7 +32,7 @@ enum TextMethods {
             if let given = scalars(0) {
                 set = { given.contains($0) }
             } else if arguments.isEmpty || arguments[0] == Atom.none {
-                set = { $0.properties.isWhitespace || (0x1c...0x1f).contains($0.value) }
+                set = isSpace
             } else {
                 return nil
             }
@@ -117,7 +121,9 @@ enum TextMethods {
     static func split(_ name: String, _ text: PythonText, _ arguments: [Atom], _ keywords: [String: Atom]) -> [PythonText]? {
         let whole = text.scalars
         if name == "splitlines" {
-            guard arguments.isEmpty, keywords.isEmpty else { return nil }
+            guard arguments.isEmpty, keywords.isEmpty, !whole.contains(where: { (0x1c...0x1e).contains($0.value) }) else {
+                return nil
+            }
             var lines = text.string.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
             if lines.last?.isEmpty == true { lines.removeLast() }
             return lines.map { PythonText($0) }
@@ -132,16 +138,16 @@ enum TextMethods {
         case nil, Atom.none?:
             guard limit < 0 || name == "split" else { return nil }
             var words: [PythonText] = []
-            var rest = whole[...].drop { $0.properties.isWhitespace }
+            var rest = whole[...].drop(while: isSpace)
             while !rest.isEmpty {
                 if limit >= 0, words.count == limit {
-                    while let last = rest.last, last.properties.isWhitespace { rest.removeLast() }
+                    while let last = rest.last, isSpace(last) { rest.removeLast() }
                     words.append(PythonText(rest))
                     break
                 }
-                let word = rest.prefix { !$0.properties.isWhitespace }
+                let word = rest.prefix { !isSpace($0) }
                 words.append(PythonText(word))
-                rest = rest.dropFirst(word.count).drop { $0.properties.isWhitespace }
+                rest = rest.dropFirst(word.count).drop(while: isSpace)
             }
             return words
         case .text(let separator)?:
@@ -203,6 +209,14 @@ enum TextMethods {
     private static func number(_ atom: Atom) -> Int? { if case .int(let value) = atom { value } else { nil } }
 
     private static func tuple(_ atoms: [Atom]) -> Atom { .tuple(atoms.map { Value($0) }) }
+
+    /// Whether a text is ASCII, where upper and lower case hold no surprise.
+    private static func isPlain(_ scalars: Scalars) -> Bool { scalars.allSatisfy(\.isASCII) }
+
+    /// What Python counts as white space.
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || (0x1c...0x1f).contains(scalar.value)
+    }
 
     private static func expanded(_ scalars: Scalars, tab: Int) -> Atom? {
         guard (0...1_000).contains(tab) else { return nil }

@@ -13,6 +13,8 @@ final class Scope {
     private(set) var nonlocals: Set<Symbol> = []
     /// Whether a function is a generator.
     private(set) var hasYield = false
+    /// Whether functions or classes within may use the variables after the code has ended.
+    private(set) var isCaptured = false
 
     var count: Int { slots.count }
 
@@ -56,11 +58,15 @@ final class Scope {
                 if case .name(let name, _) = tree.syntax(target) { bind(name) }
             case .functionDefinition(let function):
                 bind(function.name)
+                scope.isCaptured = true
                 return false
             case .classDefinition(let type):
                 bind(type.name)
+                scope.isCaptured = true
                 return false
-            case .lambda: return false
+            case .lambda:
+                scope.isCaptured = true
+                return false
             case .listComprehension, .setComprehension, .dictionaryComprehension, .generatorExpression: comprehensions += 1
             case .alias(let name, let asName):
                 if let bound = asName ?? name.first { bind(bound) }
@@ -111,6 +117,11 @@ final class Frame {
         self.owner = owner
         self.path = path
         cellCount = scope.count
+    }
+
+    /// The cells of its variables, where nothing else can use them.
+    var ownCells: Range<CellID>? {
+        scope.isCaptured ? nil : firstCell..<(firstCell + CellID(cellCount))
     }
 
     func cell(_ symbol: Symbol) -> CellID? {

@@ -10,7 +10,7 @@ public struct AnalysisOptions: Sendable {
     /// How often each node may be run on average before the analysis stops following calls. Time grows with it in proportion.
     public var effort: Int
 
-    public init(collects: Set<Part> = [.calls, .imports, .values], flows: FlowQuery = FlowQuery(), effort: Int = 12) {
+    public init(collects: Set<Part> = [.calls, .imports, .values], flows: FlowQuery = FlowQuery(), effort: Int = 2) {
         self.collects = collects
         self.flows = flows
         self.effort = effort

@@ -93,7 +93,9 @@ extension Atom: Hashable {
         case .text(let text), .path(let text): hasher.combine(text)
         case .bytes(let bytes): hasher.combine(bytes)
         case .template(let parts): hasher.combine(parts.count)
-        case .tuple(let members): hasher.combine(members.count)
+        case .tuple(let members):
+            hasher.combine(members.count)
+            for member in members.prefix(8) { member.hash(into: &hasher) }
         case .slice: hasher.combine(2)
         case .object(let id): hasher.combine(id)
         case .function(let function), .bound(let function, _): hasher.combine(function.site)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A text as Python compares texts: by code points, not by what looks equal.
 struct PythonText: Hashable, Sendable {
     let string: String
@@ -25,7 +27,16 @@ struct PythonText: Hashable, Sendable {
     /// The code points, which is what Python counts.
     var scalars: [Unicode.Scalar] { Array(string.unicodeScalars) }
 
-    static func == (left: PythonText, right: PythonText) -> Bool { left.string.utf8.elementsEqual(right.string.utf8) }
+    static func == (left: PythonText, right: PythonText) -> Bool {
+        guard left.string.utf8.count == right.string.utf8.count else { return false }
+        let isSame = left.string.utf8.withContiguousStorageIfAvailable { mine in
+            right.string.utf8.withContiguousStorageIfAvailable { theirs in
+                guard let a = mine.baseAddress, let b = theirs.baseAddress else { return true }
+                return memcmp(a, b, mine.count) == 0
+            }
+        }
+        return (isSame ?? nil) ?? left.string.utf8.elementsEqual(right.string.utf8)
+    }
 
     func hash(into hasher: inout Hasher) {
         hasher.combine(string.utf8.count)

@@ -4,7 +4,7 @@ struct Value: Equatable {
         let atom: Atom
         var evidence: Evidence
         /// Tells most different atoms apart at once.
-        private let key: Int
+        fileprivate let key: Int
 
         init(atom: Atom, evidence: Evidence) {
             self.atom = atom
@@ -12,10 +12,63 @@ struct Value: Equatable {
             key = atom.hashValue
         }
 
+        func hash(into hasher: inout Hasher) { hasher.combine(key) }
+
         func isSame(as other: Candidate) -> Bool { key == other.key && atom == other.atom }
     }
 
-    private(set) var candidates: [Candidate]
+    /// Candidates, of which there is mostly one: that one costs no memory of its own.
+    struct Candidates: RandomAccessCollection {
+        private var only: Candidate?
+        private var others: [Candidate] = []
+        /// The keys of the others, for a search that touches nothing else.
+        private var keys: [Int] = []
+        /// Differs for most candidates that differ, or come in another order.
+        private var fingerprint = 0
+
+        init() {}
+
+        init(_ candidates: some Sequence<Candidate>) {
+            for candidate in candidates { append(candidate) }
+        }
+
+        var startIndex: Int { 0 }
+        var endIndex: Int { only == nil ? 0 : others.count + 1 }
+
+        subscript(position: Int) -> Candidate {
+            if position == 0, let only { return only }
+            return others[position - 1]
+        }
+
+        mutating func append(_ candidate: Candidate) {
+            fingerprint = fingerprint &* 31 &+ candidate.key
+            if only == nil {
+                only = candidate
+            } else {
+                others.append(candidate)
+                keys.append(candidate.key)
+            }
+        }
+
+        func contains(_ candidate: Candidate) -> Bool {
+            guard let only else { return false }
+            if only.isSame(as: candidate) { return true }
+            for (index, key) in keys.enumerated() where key == candidate.key && others[index].atom == candidate.atom {
+                return true
+            }
+            return false
+        }
+
+        /// Whether they are the same in the same order.
+        func isSame(as other: Candidates) -> Bool {
+            guard fingerprint == other.fingerprint, others.count == other.others.count else { return false }
+            guard let mine = only, let theirs = other.only else { return only == nil && other.only == nil }
+            return mine.isSame(as: theirs) && keys == other.keys
+                && (others.last.map { other.others.last?.isSame(as: $0) == true } ?? true)
+        }
+    }
+
+    private(set) var candidates: Candidates
     /// Whether other values than the candidates are possible.
     var isOpen: Bool
     /// What has flowed into it from the sources that the caller named.
@@ -24,20 +77,22 @@ struct Value: Equatable {
     /// More candidates than these are as good as unknown.
     static let candidateLimit = 64
 
-    static var unknown: Value { Value(candidates: [], isOpen: true) }
+    static var unknown: Value { Value(candidates: Candidates(), isOpen: true) }
     /// No value at all: a name that nothing was bound to.
-    static var nothing: Value { Value(candidates: [], isOpen: false) }
+    static var nothing: Value { Value(candidates: Candidates(), isOpen: false) }
 
-    private init(candidates: [Candidate], isOpen: Bool) {
+    private init(candidates: Candidates, isOpen: Bool) {
         self.candidates = candidates
         self.isOpen = isOpen
     }
 
     init(_ atom: Atom, _ evidence: Evidence = Evidence()) {
-        candidates = [Candidate(atom: atom, evidence: evidence)]
+        candidates = Candidates(CollectionOfOne(Candidate(atom: atom, evidence: evidence)))
         isOpen = false
     }
 
+    /// Whether nothing that is added makes a difference any more.
+    var isFull: Bool { isOpen && candidates.count >= Self.candidateLimit }
     var isNothing: Bool { candidates.isEmpty && !isOpen }
     /// Its one candidate, if nothing else is possible.
     var only: Atom? { candidates.count == 1 && !isOpen ? candidates[0].atom : nil }
@@ -67,6 +122,11 @@ struct Value: Equatable {
         if other.isNothing, other.taint == nil { return }
         isOpen = isOpen || other.isOpen
         if let theirs = other.taint { taint = taint.map { $0.joined(with: theirs) } ?? theirs }
+        if candidates.isEmpty {
+            candidates = other.candidates
+            return
+        }
+        if candidates.isSame(as: other.candidates) || isFull { return }
         for candidate in other.candidates { add(candidate) }
     }
 
@@ -77,7 +137,7 @@ struct Value: Equatable {
     }
 
     mutating func add(_ candidate: Candidate) {
-        if candidates.contains(where: { $0.isSame(as: candidate) }) { return }
+        if candidates.contains(candidate) { return }
         if candidates.count >= Self.candidateLimit {
             isOpen = true
         } else {
@@ -87,19 +147,24 @@ struct Value: Equatable {
 
     /// The candidates that a test lets through.
     func filtered(_ isIncluded: (Atom) -> Bool) -> Value {
-        var value = Value(candidates: candidates.filter { isIncluded($0.atom) }, isOpen: isOpen)
+        var value = Value(candidates: Candidates(candidates.filter { isIncluded($0.atom) }), isOpen: isOpen)
         value.taint = taint
         return value
     }
 
+    /// Feeds what most different values differ in.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(isOpen)
+        for candidate in candidates.prefix(4) { candidate.hash(into: &hasher) }
+    }
+
     static func == (left: Value, right: Value) -> Bool {
-        left.isOpen == right.isOpen && left.candidates.count == right.candidates.count && left.taint == right.taint
-            && zip(left.candidates, right.candidates).allSatisfy { $0.isSame(as: $1) }
+        left.isOpen == right.isOpen && left.taint == right.taint && left.candidates.isSame(as: right.candidates)
     }
 }
 
 /// The arguments of a call.
-struct Arguments {
+struct Arguments: Equatable {
     var positional: [Value] = []
     var keywords: [(name: String, value: Value)] = []
     /// What `*x` may add whose length is not known.
@@ -111,6 +176,13 @@ struct Arguments {
     subscript(_ name: String) -> Value? { keywords.first { $0.name == name }?.value }
     /// An argument that may be given by place or by name.
     func argument(_ position: Int, _ name: String) -> Value? { self[position] ?? self[name] }
+
+    static func == (left: Arguments, right: Arguments) -> Bool {
+        left.positional == right.positional && left.restPositional == right.restPositional
+            && left.restKeywords == right.restKeywords
+            && left.keywords.count == right.keywords.count
+            && zip(left.keywords, right.keywords).allSatisfy { $0.name == $1.name && $0.value == $1.value }
+    }
 
     var isFullyKnown: Bool { restPositional == nil && restKeywords == nil }
 

@@ -50,7 +50,7 @@ private struct Fence {
 
     /// Nil where the line opens no block.
     init?(_ line: ArraySlice<UInt8>) {
-        let rest = line.drop { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ">") }
+        let rest = Self.behindListMarker(line.drop { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ">") })
         guard let mark = rest.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return nil }
         let length = rest.prefix { $0 == mark }.count
         let info = rest.dropFirst(length)
@@ -61,6 +61,15 @@ private struct Fence {
         let word = String(decoding: info, as: UTF8.self).drop { $0.isWhitespace || $0 == "{" || $0 == "." }
             .prefix { $0.isLetter || $0.isNumber || $0 == "-" }
         isPython = Self.languages.contains(word.lowercased())
+    }
+
+    /// What stands behind the `-`, `*`, `+` or `1.` of a list's item.
+    private static func behindListMarker(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let digits = line.prefix { $0 &- 0x30 < 10 }
+        let marks = digits.isEmpty ? Array("-*+".utf8) : Array(".)".utf8)
+        let rest = line.dropFirst(digits.count)
+        guard digits.count < 10, let mark = rest.first, marks.contains(mark), rest.dropFirst().first == 0x20 else { return line }
+        return rest.dropFirst().drop { $0 == 0x20 }
     }
 
     func isClosed(by line: ArraySlice<UInt8>) -> Bool {
@@ -96,8 +105,8 @@ private struct FencedBlock {
         }
         let source = SourceText(bytes)
         if let offset = source.tokens(.notebook).unclosedAt {
-            unclosed = (offset, "what begins here does not end in its block")
             let start = source.lineStart(offset)
+            unclosed = (start, "a bracket or string on this line does not end in its block")
             bytes = bytes[..<start] + Array(repeating: 0x0a, count: bytes[start...].count { $0 == 0x0a })
         }
     }

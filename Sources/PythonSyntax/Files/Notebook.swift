@@ -27,7 +27,7 @@ extension PythonFile {
     public init(notebook bytes: [UInt8]) throws {
         let document: NotebookDocument
         do {
-            document = try JSONDecoder().decode(NotebookDocument.self, from: Data(bytes))
+            document = try JSONDecoder().decode(NotebookDocument.self, from: Data(Self.withoutLoneSurrogates(bytes)))
         } catch {
             throw NotebookError(description: "it is not a notebook: \(Self.reason(error))")
         }
@@ -50,6 +50,34 @@ extension PythonFile {
         self.init(text, cells: cells, additional: problems)
     }
 
+    /// A text of JSON in which an escape that is half a character stands for U+FFFD, as elsewhere in Weir.
+    private static func withoutLoneSurrogates(_ bytes: [UInt8]) -> [UInt8] {
+        func unit(at index: Int) -> UInt32? {
+            guard index + 5 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
+                return nil
+            }
+            var value: UInt32 = 0
+            for byte in bytes[(index + 2)...(index + 5)] {
+                guard let digit = hexDigit(byte) else { return nil }
+                value = value << 4 | digit
+            }
+            return value
+        }
+        var out = bytes
+        var index = 0
+        while let slash = bytes[index...].firstIndex(of: UInt8(ascii: "\\")) {
+            index = slash + 2
+            guard let first = unit(at: slash), (0xd800..<0xe000).contains(first) else { continue }
+            if first < 0xdc00, let second = unit(at: slash + 6), (0xdc00..<0xe000).contains(second) {
+                index = slash + 12
+            } else {
+                out.replaceSubrange((slash + 2)...(slash + 5), with: Array("fffd".utf8))
+                index = slash + 6
+            }
+        }
+        return out
+    }
+
     private static func reason(_ error: any Error) -> String {
         guard let error = error as? DecodingError else { return error.localizedDescription }
         switch error {
@@ -57,7 +85,8 @@ extension PythonFile {
             return (context.underlyingError as NSError?)?.debugDescription ?? context.debugDescription
         case .keyNotFound(let key, _): return "it has no '\(key.stringValue)'"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+            return path.isEmpty ? "it is no JSON object" : "'\(path)' has another form"
         @unknown default: return "\(error)"
         }
     }
@@ -69,7 +98,7 @@ private struct CellSource {
     private(set) var python: [UInt8]
     private(set) var magic: String?
     private(set) var contents: String?
-    /// The place of a bracket or string that never ends; what stands behind is not in `python`.
+    /// The line with a bracket or string that never ends; what stands behind is not in `python`.
     private(set) var unclosed: (offset: Int, message: String)?
 
     /// Magics of a whole cell that run it as Python.
@@ -95,8 +124,8 @@ private struct CellSource {
         if bytes.last != 0x0a { bytes.append(0x0a) }
         let source = SourceText(bytes)
         if let offset = source.tokens(.notebook).unclosedAt {
-            unclosed = (offset, "what begins here does not end in its cell")
             let start = source.lineStart(offset)
+            unclosed = (start, "a bracket or string on this line does not end in its cell")
             bytes = bytes[..<start] + Array(repeating: 0x0a, count: bytes[start...].count { $0 == 0x0a })
         }
         python = bytes
@@ -137,10 +166,11 @@ private struct NotebookDocument: Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
+            // A cell whose source has another form says nothing; the others still do.
             if let text = try? container.decode(String.self) {
                 self = .whole(text)
             } else {
-                self = .lines(try container.decode([String].self))
+                self = .lines((try? container.decode([String].self)) ?? [])
             }
         }
 

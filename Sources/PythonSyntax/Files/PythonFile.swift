@@ -29,16 +29,17 @@ public struct PythonFile: Sendable {
         found += (source.problem.map { [$0] } ?? []) + lexical
         let known = found
         var parser = Parser(source, tokens, known, maximumDepth: Self.ordinaryDepth)
-        parser.run()
-        if parser.wasTooDeep {
-            parser = DeepStack.run {
-                var parser = Parser(source, tokens, known, maximumDepth: Parser.maximumDepth)
-                parser.run()
-                return parser
-            }
+        let shallow = parser.run()
+        guard parser.wasTooDeep else {
+            tree = shallow
+            problems = parser.problems.sorted { $0.offset < $1.offset }
+            return
         }
-        tree = parser.tree
-        problems = parser.problems.sorted { $0.offset < $1.offset }
+        (tree, problems) = DeepStack.run {
+            var parser = Parser(source, tokens, known, maximumDepth: Parser.maximumDepth)
+            let tree = parser.run()
+            return (tree, parser.problems.sorted { $0.offset < $1.offset })
+        }
     }
 
     init(_ bytes: [UInt8], cells: [NotebookCell], additional: [SyntaxProblem]) {

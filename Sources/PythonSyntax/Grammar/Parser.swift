@@ -11,7 +11,7 @@ struct ParseFailure: Error {
 struct Parser {
     let source: SourceText
     let tokens: TokenBuffer
-    var tree: SyntaxTree
+    var tree = TreeBuilder()
     var problems: [SyntaxProblem]
     var index = 0
     /// Nodes and places that wait to become a list.
@@ -35,7 +35,6 @@ struct Parser {
         self.source = source
         self.tokens = tokens
         self.problems = problems
-        tree = SyntaxTree(source: source, tokens: tokens)
         tree.nodes.reserveCapacity(tokens.count)
         tree.extra.reserveCapacity(tokens.count * 2)
     }
@@ -177,11 +176,13 @@ struct Parser {
 
     // MARK: Files and blocks
 
-    mutating func run() {
+    /// Reads the whole file.
+    mutating func run() -> SyntaxTree {
         let mark = scratch.count
         var extraIndents = 0
         while kind != .endOfFile { statements(&extraIndents) }
-        tree.root = node(.Module, 0, UInt32(source.count), data: list(from: mark))
+        let root = node(.Module, 0, UInt32(source.count), data: list(from: mark))
+        return SyntaxTree(tree, root: root, source: source, tokens: tokens)
     }
 
     /// One statement, or a line of several, onto the scratch; one that cannot be read is noted.

@@ -22,6 +22,7 @@ extension SyntaxTree {
         case .bytes?: return .bytes(joined(node).units.map { UInt8(truncatingIfNeeded: $0) })
         case .text?: return .string(text(node).units)
         case .number?:
+            if let small = smallInteger(Int(node.start)..<Int(node.end)) { return .integer(small) }
             switch NumberLiteral(source.text(Int(node.start)..<Int(node.end))) {
             case .integer(let digits): return .integer(digits)
             case .real(let value): return .real(value)
@@ -32,6 +33,13 @@ extension SyntaxTree {
         case ConstantKind.none?: return .none
         case .ellipsis?, nil: return .ellipsis
         }
+    }
+
+    /// The digits of a short decimal number, which most numbers are.
+    private func smallInteger(_ range: Range<Int>) -> String? {
+        guard range.count < 16, source.bytes[range.lowerBound] != UInt8(ascii: "0") || range.count == 1 else { return nil }
+        for byte in source.bytes[range] where byte &- 0x30 > 9 { return nil }
+        return source.text(range)
     }
 
     /// String tokens side by side.

@@ -5,7 +5,7 @@ public typealias NodeID = UInt32
 ///
 /// `data` of a node is a place in `extra`, where its fields stand in the order of CPython's grammar: a node's number, a token's number plus
 /// one (for names), the place of a list, or a small number. A list is its length, then its members.
-public struct SyntaxTree: Sendable {
+public final class SyntaxTree: Sendable {
     struct Node {
         var kind: NodeKind
         /// Context, operator, constant kind or another small fact of the kind.
@@ -15,11 +15,19 @@ public struct SyntaxTree: Sendable {
         var data: UInt32
     }
 
-    var nodes: ContiguousArray<Node> = [Node(kind: .none, flag: 0, start: 0, end: 0, data: 0)]
-    var extra: ContiguousArray<UInt32> = [0]
+    let nodes: ContiguousArray<Node>
+    let extra: ContiguousArray<UInt32>
     public let source: SourceText
     let tokens: TokenBuffer
-    public internal(set) var root: NodeID = 0
+    public let root: NodeID
+
+    init(_ builder: TreeBuilder, root: NodeID, source: SourceText, tokens: TokenBuffer) {
+        nodes = builder.nodes
+        extra = builder.extra
+        self.root = root
+        self.source = source
+        self.tokens = tokens
+    }
 
     /// Nodes of the tree, and the one that stands for none.
     public var nodeCount: Int { nodes.count }
@@ -34,6 +42,14 @@ public struct SyntaxTree: Sendable {
 
     /// IPython's magics and shell lines in order. A whole line of this kind is a `Pass` in the tree.
     public var magics: [Range<Int>] { tokens.magics.map { Int($0.lowerBound)..<Int($0.upperBound) } }
+}
+
+/// A tree that is being made.
+struct TreeBuilder {
+    var nodes: ContiguousArray<SyntaxTree.Node> = [SyntaxTree.Node(kind: .none, flag: 0, start: 0, end: 0, data: 0)]
+    var extra: ContiguousArray<UInt32> = [0]
+
+    func kind(_ id: NodeID) -> NodeKind { nodes[Int(id)].kind }
 
     func slot(_ id: NodeID, _ number: Int) -> UInt32 { extra[Int(nodes[Int(id)].data) + number] }
 }

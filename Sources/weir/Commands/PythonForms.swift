@@ -323,7 +323,8 @@ enum PythonNotation {
         case .text(let text), .path(let text): quoted(text)
         case .bytes(let bytes): constant.text.map { "b" + quoted($0) } ?? "<\(bytes.count) bytes>"
         case .list(let members): "[\(members.map(self.constant).joined(separator: ", "))]"
-        case .tuple(let members): "(\(members.map(self.constant).joined(separator: ", ")))"
+        case .tuple(let members):
+            "(\(members.map(self.constant).joined(separator: ", "))\(members.count == 1 ? "," : ""))"
         case .set(let members): "{\(members.map(self.constant).joined(separator: ", "))}"
         case .dictionary(let pairs):
             "{\(pairs.map { "\(self.constant($0.key)): \(self.constant($0.value))" }.joined(separator: ", "))}"
