@@ -33,6 +33,7 @@ check: lint test ## what CI runs
 
 bench: release ## Weir beside its peers: RECORDS=100000 by default
 	@./Benchmarks/run.sh
+	@./Benchmarks/python.sh
 	@./Benchmarks/snapshots.sh
 
 fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python SECONDS=60

@@ -229,7 +229,7 @@ extension Interpreter {
             }
         case (.Mult, .object(let id), .int(let count)), (.Mult, .int(let count), .object(let id)):
             guard let members = memory.sequence(record(id).contents), members.isExact else { return nil }
-            guard members.elements.count * max(0, count) <= 4_096 else {
+            guard count <= 4_096, members.elements.count * max(0, count) <= 4_096 else {
                 return newSequence(SequenceContent(rest: members.anyMember), at: place).only
             }
             return newList(Array(repeating: members.elements, count: max(0, count)).flatMap { $0 }, at: place).only
@@ -583,7 +583,7 @@ extension Interpreter {
             return
         }
         let members = elements(of: iterable ?? evaluate(node), at: site(node))
-        let isUnrolled = members.isExact && members.elements.count <= Self.comprehensionRounds
+        let isUnrolled = members.isExact && members.elements.count <= (isFrugal ? 64 : Self.comprehensionRounds)
         let rounds = isUnrolled ? members.elements : [members.anyMember.isNothing ? .unknown : members.anyMember]
         for member in rounds {
             if isExhausted { return }

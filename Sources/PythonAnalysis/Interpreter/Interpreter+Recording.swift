@@ -109,7 +109,9 @@ extension Interpreter {
         case .object(let id):
             switch record(id).kind {
             case .instance(let type):
-                if let method = method("__call__", of: type), let first = method.candidates.first { return fullName(first.atom) }
+                if let method = method("__call__", of: type), case .function(let function)? = method.candidates.first?.atom {
+                    return fullName(.function(function))
+                }
                 return firstExternalBase(of: type).map { "\($0).__call__" }
             case .external(let type): return "\(type).__call__"
             default: return nil

@@ -291,7 +291,7 @@ extension Interpreter {
     // MARK: Loops
 
     private static var unrolledRounds: Int { 4_096 }
-    private var unrolledSteps: Int { 8_000 * options.effort }
+    private var unrolledSteps: Int { (isFrugal ? 600 : 8_000) * options.effort }
 
     private func runFor(_ target: NodeID, _ iterable: NodeID, _ body: NodeList, _ orElse: NodeList) -> Outcome {
         let value = evaluate(iterable)
@@ -456,7 +456,7 @@ extension Interpreter {
         openLoops += 1
         defer { openLoops -= 1 }
         // Loops within loops would multiply their rounds.
-        let patience = openLoops > 1 ? 0 : 1
+        let patience = openLoops > 1 || isFrugal ? 0 : 1
         for round in 0..<8 {
             let iteration = memory.mark()
             loops[level].iteration = iteration

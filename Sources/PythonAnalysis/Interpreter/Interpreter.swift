@@ -106,6 +106,9 @@ final class Interpreter {
 
     func site(_ node: NodeID) -> Site { Site(module: frame.module.index, node: node) }
 
+    /// Whether so much work was done that the rest, of a large package, is done with less care: fewer rounds of loops are told apart.
+    var isFrugal: Bool { steps > budget.generous }
+
     /// Whether the work that one program may cost is used up.
     var isExhausted: Bool { steps > budget.total }
 
@@ -179,7 +182,7 @@ final class Interpreter {
             isOpen = isOpen || value.isOpen
             combinations = combinations > Value.candidateLimit ? combinations : combinations * value.candidates.count
         }
-        guard combinations > 0, combinations <= Value.candidateLimit else { return Value.unknown.tainted(by: taint) }
+        guard !values.isEmpty, combinations > 0, combinations <= Value.candidateLimit else { return Value.unknown.tainted(by: taint) }
         var result = isOpen ? Value.unknown : Value.nothing
         var places = Array(repeating: 0, count: values.count)
         while true {
@@ -273,10 +276,13 @@ struct Budget {
     let total: Int
     /// Those of them in functions that are entered once more.
     let inlined: Int
+    /// Those for which no care is spared.
+    let generous: Int
 
     init(nodes: Int, _ options: AnalysisOptions) {
         total = 40_000 + nodes * options.effort * 4
         inlined = 10_000 + nodes * options.effort
+        generous = 150_000 * options.effort
     }
 }
 

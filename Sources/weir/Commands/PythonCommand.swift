@@ -61,22 +61,26 @@ struct PythonCommand: AsyncParsableCommand {
         var output = PythonOutput(isJSON: global.json || jsonl, isList: global.json && inputs.isSeveral)
         try output.begin()
         if ast || check {
-            for input in inputs.all {
-                try Task.checkCancellation()
+            let (withTree, isJSON) = (ast, global.json || jsonl)
+            try await OrderedWork.run(inputs.all) { input in
                 let source = try input.read()
-                try output.write(source) { ast ? PythonForms.tree(source, isJSON: $0) : PythonForms.problems(source, isJSON: $0) }
+                let text = withTree ? PythonForms.tree(source, isJSON: isJSON) : PythonForms.problems(source, isJSON: isJSON)
+                return (text, source.hasErrors)
+            } then: {
+                try output.write($0.0, hasErrors: $0.1)
             }
         } else {
             let part: AnalysisOptions.Part = calls ? .calls : imports ? .imports : .values
             for group in inputs.packages {
-                try Task.checkCancellation()
-                let sources = try group.map { try $0.read() }
+                var sources: [PythonSource] = []
+                try await OrderedWork.run(group) { try $0.read() } then: { sources.append($0) }
                 let package = PythonPackage(files: sources.compactMap(\.packageFile))
                 let analysis = await PackageAnalysis.of(package, AnalysisOptions(collects: [part]))
                 var results = analysis.files[...]
                 for source in sources {
                     let result = source.python == nil ? nil : results.popFirst()
-                    try output.write(source) { PythonForms.analysis(source, result, part, isJSON: $0) }
+                    try output.write(
+                        PythonForms.analysis(source, result, part, isJSON: global.json || jsonl), hasErrors: source.hasErrors)
                 }
             }
         }
@@ -110,16 +114,38 @@ private struct PythonInputs {
     }
 
     private static func files(below folder: String) throws -> [PythonInput] {
-        guard let walker = FileManager.default.enumerator(atPath: folder) else {
-            throw CommandFailure("cannot read the folder \(folder)")
-        }
         var names: [String] = []
-        while let name = walker.nextObject() as? String {
-            guard name.hasSuffix(".py") || name.hasSuffix(".ipynb") else { continue }
-            if walker.fileAttributes?[.type] as? FileAttributeType == .typeRegular { names.append(name) }
-        }
+        try collect(folder, "", &names)
         let prefix = packagePrefix(folder)
         return names.sorted().map { PythonInput(path: "\(folder)/\($0)", place: prefix + $0) }
+    }
+
+    /// Adds the regular files below a folder that are Python by their names. Links are not followed.
+    private static func collect(_ folder: String, _ prefix: String, _ names: inout [String]) throws {
+        guard let stream = opendir(prefix.isEmpty ? folder : "\(folder)/\(prefix)") else {
+            throw CommandFailure("cannot read the folder \(folder)/\(prefix): \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(stream) }
+        var folders: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name == "." || name == ".." { continue }
+            var kind = Int32(entry.pointee.d_type)
+            if kind == Int32(DT_UNKNOWN) {
+                // Some file systems tell the kind only when asked.
+                var status = stat()
+                guard lstat("\(folder)/\(prefix)\(name)", &status) == 0 else { continue }
+                kind = status.st_mode & S_IFMT == S_IFDIR ? Int32(DT_DIR) : status.st_mode & S_IFMT == S_IFREG ? Int32(DT_REG) : 0
+            }
+            if kind == Int32(DT_DIR) {
+                folders.append(name)
+            } else if kind == Int32(DT_REG), name.hasSuffix(".py") || name.hasSuffix(".ipynb") {
+                names.append(prefix + name)
+            }
+        }
+        for name in folders { try collect(folder, "\(prefix)\(name)/", &names) }
     }
 
     /// The folders of the package that a folder is part of: those with an `__init__.py`.
@@ -194,13 +220,42 @@ private struct PythonOutput {
 
     func begin() throws { if isList { try Console.data("[") } }
 
-    mutating func write(_ source: PythonSource, _ form: (Bool) -> [UInt8]) throws {
-        hasErrors = hasErrors || source.hasErrors
+    mutating func write(_ text: [UInt8], hasErrors: Bool) throws {
+        self.hasErrors = self.hasErrors || hasErrors
         if isList, !isFirst { try Console.data(",\n") }
         isFirst = false
-        try Console.data(form(isJSON))
+        try Console.data(text)
         if isJSON, !isList { try Console.data("\n") }
     }
 
     func end() throws { if isList { try Console.data("]\n") } }
+}
+
+/// Work on many things on all cores, whose results are taken in order.
+private enum OrderedWork {
+    static func run<Input: Sendable, Output: Sendable>(
+        _ inputs: [Input], _ work: @escaping @Sendable (Input) throws -> Output, then take: (Output) throws -> Void
+    ) async throws {
+        let width = ProcessInfo.processInfo.activeProcessorCount
+        try await withThrowingTaskGroup(of: (Int, Output).self) { tasks in
+            var finished: [Int: Output] = [:]
+            var next = 0
+            for (number, input) in inputs.enumerated() {
+                // As many wait for their turn as one that takes long may hold up.
+                if number >= width * 8, let (done, output) = try await tasks.next() { finished[done] = output }
+                tasks.addTask { (number, try work(input)) }
+                while let output = finished.removeValue(forKey: next) {
+                    try take(output)
+                    next += 1
+                }
+            }
+            for try await (done, output) in tasks {
+                finished[done] = output
+                while let output = finished.removeValue(forKey: next) {
+                    try take(output)
+                    next += 1
+                }
+            }
+        }
+    }
 }
