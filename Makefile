@@ -36,7 +36,7 @@ bench: release ## Weir beside its peers: RECORDS=100000 by default
 	@./Benchmarks/python.sh
 	@./Benchmarks/snapshots.sh
 
-fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python SECONDS=60
+fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python|analysis SECONDS=60
 	@READER=$(READER) FUZZ_SECONDS=$(or $(SECONDS),60) ./scripts/fuzz.sh
 
 clean: ## remove what was built

@@ -22,5 +22,10 @@ let package = Package(
         fuzzTarget("FuzzCard", of: "Documents"),
         fuzzTarget("FuzzRecord", of: "Hubs"),
         fuzzTarget("FuzzPython", of: "PythonSyntax"),
+        .executableTarget(
+            name: "FuzzAnalysis",
+            dependencies: [
+                "FuzzDriver", .product(name: "PythonSyntax", package: "weir"), .product(name: "PythonAnalysis", package: "weir"),
+            ], swiftSettings: instrumented, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
     ]
 )

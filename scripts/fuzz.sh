@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs libFuzzer on one parser: READER=json|yaml|card|record|python SECONDS=60 make fuzz
+# Runs libFuzzer on one parser: READER=json|yaml|card|record|python|analysis SECONDS=60 make fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 reader=${READER:-json}
@@ -10,7 +10,8 @@ case $reader in
     card) target=FuzzCard ;;
     record) target=FuzzRecord ;;
     python) target=FuzzPython ;;
-    *) echo "READER should be json, yaml, card, record or python, not '$reader'" >&2; exit 64 ;;
+    analysis) target=FuzzAnalysis ;;
+    *) echo "READER should be json, yaml, card, record, python or analysis, not '$reader'" >&2; exit 64 ;;
 esac
 # Every module is instrumented, so that libFuzzer sees which branches an input takes.
 swift build -c release -Xswiftc -sanitize=fuzzer --package-path Fuzzing --scratch-path .build-fuzzing --product $target

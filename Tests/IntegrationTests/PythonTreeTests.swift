@@ -43,4 +43,52 @@ import WeirTestSupport
         #expect(try await weir("python", weir.folder.path + "/none.py", "--ast").status == 2)
         #expect(try await weir("python", good).status == 64)
     }
+
+    /// The forms of `--calls`, `--imports` and `--values`, as documented in docs/cli.md.
+    @Test func theAnalysisAnswersInItsForms() async throws {
+        let weir = try Weir()
+        let text =
+            "import os as o\nfrom lib import *\nx = 'a' if o.getpid() else b'\\xff'\no.system('l' + 's', *q, k={'a': (1, None)}, **q)\ny(x, 1e999)\n"
+        let file = try weir.folder.write(text, to: "main.py").path
+        let answer = try await weir("python", file, "--calls", "--json").json()
+        #expect(Set(answer.keys) == ["path", "calls"])
+        let calls = try #require(answer["calls"] as? [[String: Any]])
+        #expect(calls.map { $0["function"] as? String } == ["os.getpid", "os.system", "lib.y"])
+        #expect(calls[1]["line"] as? Int == 4 && calls[1]["column"] as? Int == 0 && calls[1]["more_keywords"] as? Bool == true)
+        let arguments = try #require(calls[1]["arguments"] as? [[String: Any]])
+        #expect(arguments.count == 1 && arguments[0]["exact"] as? String == "ls" && calls[1]["more_arguments"] as? Bool == true)
+        let keywords = try #require(calls[1]["keywords"] as? [String: [String: Any]])
+        let nested = try #require(keywords["k"]?["exact"] as? [String: [Any]])
+        #expect(nested["a"]?.count == 2 && nested["a"]?[0] as? Int == 1 && nested["a"]?[1] is NSNull)
+        let last = try #require(calls[2]["arguments"] as? [[String: Any]])
+        #expect((last[0]["oneOf"] as? [Any])?.count == 2 && last[1]["unknown"] as? Bool == true)
+        let imports = try #require(try await weir("python", file, "--imports", "--json").json()["imports"] as? [[String: Any]])
+        #expect(
+            imports.map { $0["module"] as? String } == ["os", "lib"] && imports[0]["alias"] as? String == "o"
+                && imports[1]["name"] as? String == "*")
+        let values = try #require(try await weir("python", file, "--values", "--json").json()["values"] as? [[String: Any]])
+        #expect(values.contains { $0["name"] as? String == "x" && ($0["evidence"] as? [Any])?.count == 2 })
+        let lines = try await weir("python", file, "--calls")
+        #expect(lines.output.contains("main.py:4:1: os.system(\"ls\", *?, k={\"a\": (1, None)}, **?)"), "\(lines.output)")
+    }
+
+    /// A folder is a package: its files import each other. What is no file is refused.
+    @Test func aFolderIsAPackage() async throws {
+        let weir = try Weir()
+        _ = try weir.folder.write("NAME = 'org/model'\n", to: "pkg/config.py")
+        _ = try weir.folder.write("", to: "pkg/__init__.py")
+        _ = try weir.folder.write(
+            "from .config import NAME\nimport transformers\ntransformers.pipeline(model=NAME)\n", to: "pkg/run.py")
+        let notebook = #"{"cells":[{"cell_type":"code","source":["!ls\n","from pkg.config import NAME\n","f(NAME)"]}]}"#
+        _ = try weir.folder.write(notebook, to: "use.ipynb")
+        let result = try await weir("python", weir.folder.path, "--calls", "--jsonl")
+        #expect(result.status == 0 && result.output.split(separator: "\n").count == 4)
+        #expect(result.output.components(separatedBy: #"{"exact":"org/model"}"#).count == 3)
+        #expect(result.output.contains(#""cell":1,"cell_line":3"#) && result.output.contains(#""text":"!ls""#))
+        let pipe = weir.folder.path + "/pipe.py"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let refused = try await weir("python", pipe, "--calls")
+        #expect(refused.status == 2 && refused.errors.contains("is not a regular file"))
+        #expect(try await weir("python", weir.folder.path, "--calls", "--ast").status == 64)
+    }
 }

@@ -38,7 +38,10 @@ private func analysis(_ text: String) -> FileAnalysis {
         ("a decorator of itself", "@f\n@f\ndef f(x): return f\nf(f)(f)\n"),
         ("an object that calls itself", "class A: pass\nA.__call__ = A()\nA()()\nx = A()\nx()()\n"),
         ("partials of partials", "import functools\np = print\nfor i in range(3000):\n  p = functools.partial(p, i)\np()\n"),
-        ("attributes of attributes", "x = unknown()\nfor i in range(3000):\n  x = x.y.z\nx()\nimport a\nfor i in range(3000):\n  a = a.b\na()\n"),
+        (
+            "attributes of attributes",
+            "x = unknown()\nfor i in range(3000):\n  x = x.y.z\nx()\nimport a\nfor i in range(3000):\n  a = a.b\na()\n"
+        ),
         ("many callees", "t = {" + (0..<300).map { "\($0): lambda: \($0)" }.joined(separator: ", ") + "}\nt[k]()()\n"),
     ])
     func theAnalysisEnds(what: String, program: String) {

@@ -6,45 +6,58 @@ extension Interpreter {
         noteImportedModules()
         for index in modules.indices { runModule(index) }
         runUncalled()
-        if isExhausted {
+        wasExhausted = isExhausted
+        if wasExhausted {
             for module in modules { notAnalysed[module.site(module.tree.root)] = .effort }
         }
     }
 
     /// Runs functions and methods that nothing in the package calls, as somebody else may.
     ///
-    /// They may run in any order, so what one of them changes must reach those that were run before: then all are run once more.
+    /// They may run in any order, so what one of them changes must reach those that were run before. Then all are run once more, from what
+    /// is known by now; in a large package, just those that read what was changed, which keeps what they said before too.
     private func runUncalled() {
         let called = calledNames()
+        for site in definitionOrder where openModules.contains(Int(site.module)) && entered.contains(site) {
+            calledOpenly.insert(site)
+        }
         let before = (calls, deadCalls, impliedCalls, bindings, entered, entries, calledOpenly)
-        for round in 0..<2 {
-            readCells = []
-            var reachesEarlier = false
-            var index = 0
-            while index < definitionOrder.count {
-                // First those that nothing even names as called: they call the others.
-                for isNamed in [false, true] {
-                    index = isNamed ? 0 : index
-                    let limit = definitionOrder.count
-                    var number = index
-                    while number < limit {
-                        if let function = definitions[definitionOrder[number]] {
-                            if isNamed || !called.contains(simpleName(function)) {
-                                reachesEarlier = runUncalled(function) || reachesEarlier
-                            }
-                        }
-                        number += 1
-                    }
-                    if isNamed { index = limit }
-                }
-            }
-            readCells = nil
-            guard round == 0, reachesEarlier, steps < budget.total / 3 else { return }
+        readers = [:]
+        var stale = runEachUncalled(called)
+        if !stale.isEmpty, !isFrugal {
             (calls, deadCalls, impliedCalls, bindings, entered, entries) = (
                 before.0, before.1, before.2, before.3, before.4, before.5
             )
             calledOpenly.formUnion(before.6)
+            readers = [:]
+            stale = runEachUncalled(called)
         }
+        for number in stale.sorted() {
+            guard let function = definitions[definitionOrder[number]] else { continue }
+            entered.remove(function.site)
+            _ = runUncalled(function, number: number)
+        }
+        currentRoot = nil
+    }
+
+    /// Runs each function that nothing has entered. Returns the places of those that read what was changed after they had run.
+    private func runEachUncalled(_ called: Set<String>) -> Set<Int> {
+        var stale: Set<Int> = []
+        var first = 0
+        // Functions are defined within those that are run.
+        while first < definitionOrder.count {
+            let limit = definitionOrder.count
+            // First those that nothing even names as called: they call the others.
+            for isNamed in [false, true] {
+                for number in first..<limit {
+                    guard let function = definitions[definitionOrder[number]], called.contains(simpleName(function)) == isNamed
+                    else { continue }
+                    stale.formUnion(runUncalled(function, number: number))
+                }
+            }
+            first = limit
+        }
+        return stale
     }
 
     private func simpleName(_ function: FunctionReference) -> String {
@@ -54,10 +67,11 @@ extension Interpreter {
             ?? function.qualifiedName
     }
 
-    /// Runs one function if nothing has. Returns whether it changes what another one has read before.
-    private func runUncalled(_ function: FunctionReference) -> Bool {
+    /// Runs one function if nothing has. Returns the places of others that had read what it changes.
+    private func runUncalled(_ function: FunctionReference, number: Int) -> Set<Int> {
         let wasEntered = entered.contains(function.site)
-        guard !wasEntered || calledOpenly.contains(function.site), !isExhausted else { return false }
+        guard !wasEntered || calledOpenly.contains(function.site), !isExhausted else { return [] }
+        currentRoot = (number, CellID(memory.cellCount))
         calledOpenly.remove(function.site)
         var receiver: Value?
         if let owner = function.owner {
@@ -67,7 +81,7 @@ extension Interpreter {
             case .plain, .property, .contextManager:
                 receiver = anyInstance(of: owner)
                 // That may have run the constructor itself.
-                if !wasEntered, entered.contains(function.site) { return false }
+                if !wasEntered, entered.contains(function.site) { return [] }
             }
         }
         if wasEntered { calledOpenly.insert(function.site) }
@@ -75,8 +89,10 @@ extension Interpreter {
         enterOpenly(function, receiver: receiver)
         let changes = memory.takeBack(mark)
         if wasEntered { calledOpenly.remove(function.site) }
-        let changed = memory.allow(changes)
-        return changed.contains { readCells?.contains($0) == true }
+        // Who read a variable before anything was in it said "unknown", which stays true.
+        let wereEmpty = isFrugal ? Set(changes.keys.filter { memory.isEmpty($0) }) : []
+        let changed = memory.allow(changes).filter { !wereEmpty.contains($0) }
+        return Set(changed.flatMap { readers[$0] ?? [] }).subtracting([number])
     }
 
     /// The last parts of the names of everything that is called somewhere.

@@ -291,7 +291,7 @@ extension Interpreter {
     // MARK: Loops
 
     private static var unrolledRounds: Int { 4_096 }
-    private var unrolledSteps: Int { (isFrugal ? 600 : 8_000) * options.effort }
+    private var unrolledSteps: Int { (isFrugal ? 200 : 8_000) * options.effort }
 
     private func runFor(_ target: NodeID, _ iterable: NodeID, _ body: NodeList, _ orElse: NodeList) -> Outcome {
         let value = evaluate(iterable)

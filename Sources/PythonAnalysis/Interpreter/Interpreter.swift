@@ -61,9 +61,14 @@ final class Interpreter {
     var isResultKnown = true
     var entries: [Site: Int] = [:]
 
+    /// Files that others import which are not among those at hand: their functions may have any arguments.
+    let openModules: Set<Int>
+
     let budget: Budget
     var steps = 0
     var inlinedSteps = 0
+    /// Whether the program was left before its end: calls that would have come may have other values.
+    var wasExhausted = false
 
     /// What a loop is left or gone on with.
     struct LoopContext {
@@ -90,8 +95,9 @@ final class Interpreter {
         case goesOn, ends
     }
 
-    init(_ package: PythonPackage, _ options: AnalysisOptions) {
+    init(_ package: PythonPackage, _ options: AnalysisOptions, open: Set<Int>) {
         self.options = options
+        openModules = open
         let names = names
         modules = package.files.enumerated().map { ModuleUnit(index: Int32($0), file: $1, names: names) }
         moduleIndex = ModuleIndex(package.files.map(\.moduleName))
@@ -182,7 +188,9 @@ final class Interpreter {
             isOpen = isOpen || value.isOpen
             combinations = combinations > Value.candidateLimit ? combinations : combinations * value.candidates.count
         }
-        guard !values.isEmpty, combinations > 0, combinations <= Value.candidateLimit else { return Value.unknown.tainted(by: taint) }
+        guard !values.isEmpty, combinations > 0, combinations <= Value.candidateLimit else {
+            return Value.unknown.tainted(by: taint)
+        }
         var result = isOpen ? Value.unknown : Value.nothing
         var places = Array(repeating: 0, count: values.count)
         while true {
@@ -264,10 +272,15 @@ final class Interpreter {
         return module.isImported ? Value(.text(PythonText(module.file.moduleName)), Evidence(site)) : main
     }
 
-    /// Cells of outer scopes that were read while functions ran that nobody calls: what such functions change there must reach them.
-    var readCells: Set<CellID>?
+    /// The function that is being run although nothing calls it, by its place in `definitionOrder`, and the first cell that is its own.
+    var currentRoot: (number: Int, firstCell: CellID)?
+    /// Which of these functions have read a variable or attribute that was there before them: what others change there must reach them.
+    var readers: [CellID: [Int]] = [:]
 
-    func noteRead(_ cell: CellID) { readCells?.insert(cell) }
+    func noteRead(_ cell: CellID) {
+        guard let root = currentRoot, cell < root.firstCell, readers[cell]?.last != root.number else { return }
+        readers[cell, default: []].append(root.number)
+    }
 }
 
 /// How much work an analysis may take.

@@ -52,6 +52,12 @@ struct Memory {
         }
     }
 
+    /// Whether nothing was ever put into a cell.
+    func isEmpty(_ cell: CellID) -> Bool {
+        if case .value(let value) = cells[Int(cell)].content { return value.isNothing }
+        return false
+    }
+
     func value(_ cell: CellID) -> Value {
         if case .value(let value) = cells[Int(cell)].content { return value }
         return .unknown

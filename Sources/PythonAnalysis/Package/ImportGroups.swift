@@ -1,9 +1,21 @@
 import PythonSyntax
 
 /// Files of a package that import each other, directly or through others: what one of them calls can only be in the same group.
+///
+/// A group does not grow beyond a size, so that time and memory stay in proportion to the package. What is imported across such a border is a
+/// name, and a file that is imported across one may be called from there with anything.
 enum ImportGroups {
-    /// Groups of places in the package's list of files, each in order.
-    static func groups(of package: PythonPackage) -> [[Int]] {
+    struct Group: Sendable {
+        /// Places in the package's list of files, in order.
+        var files: [Int] = []
+        /// Those of them that files of other groups import.
+        var open: Set<Int> = []
+    }
+
+    /// Nodes of all files of a group together.
+    private static let largest = 400_000
+
+    static func groups(of package: PythonPackage) -> [Group] {
         let index = ModuleIndex(package.files.map(\.moduleName))
         var parents = Array(package.files.indices)
         func root(_ file: Int) -> Int {
@@ -11,17 +23,30 @@ enum ImportGroups {
             while parents[current] != current { current = parents[current] }
             return current
         }
-        func join(_ a: Int, _ b: Int) {
-            let (first, second) = (root(a), root(b))
-            parents[max(first, second)] = min(first, second)
+        var sizes = package.files.map(\.python.tree.nodeCount)
+        var open: Set<Int> = []
+        /// Puts a file and one that it imports into the same group.
+        func join(_ file: Int, _ imported: Int) {
+            let (first, second) = (root(file), root(imported))
+            guard first != second else { return }
+            guard sizes[first] + sizes[second] <= largest else {
+                open.insert(imported)
+                return
+            }
+            let (kept, other) = (min(first, second), max(first, second))
+            parents[other] = kept
+            sizes[kept] += sizes[other]
         }
         for (number, file) in package.files.enumerated() {
             var mentioned = MentionedModules(file)
             file.python.tree.walk(&mentioned)
             for name in mentioned.names { if let other = index[name] { join(number, other) } }
         }
-        var groups: [Int: [Int]] = [:]
-        for number in package.files.indices { groups[root(number), default: []].append(number) }
+        var groups: [Int: Group] = [:]
+        for number in package.files.indices {
+            groups[root(number), default: Group()].files.append(number)
+            if open.contains(number) { groups[root(number), default: Group()].open.insert(number) }
+        }
         return groups.sorted { $0.key < $1.key }.map(\.value)
     }
 

@@ -11,31 +11,39 @@ public struct PackageAnalysis: Sendable {
     public let flows: [DataFlow]
 
     public init(_ package: PythonPackage, _ options: AnalysisOptions = AnalysisOptions()) {
+        self.init(package, options, open: [])
+    }
+
+    /// - Parameter open: places of files that others, which are not in the package, import.
+    private init(_ package: PythonPackage, _ options: AnalysisOptions, open: Set<Int>) {
         self = DeepStack.run {
-            let interpreter = Interpreter(package, options)
+            let interpreter = Interpreter(package, options, open: open)
             interpreter.runAll()
             return PackageAnalysis(interpreter)
         }
     }
 
-    /// Analyses the groups of files that import each other side by side, on all cores. The result is that of the initializer.
+    /// Analyses groups of files that import each other side by side, on all cores.
+    ///
+    /// The result is that of the initializer, but in packages of some megabytes: there, imports between distant files are names, and a
+    /// function that is imported so may have any arguments.
     public static func of(_ package: PythonPackage, _ options: AnalysisOptions = AnalysisOptions()) async -> PackageAnalysis {
         let groups = ImportGroups.groups(of: package)
-        if groups.count < 2 { return PackageAnalysis(package, options) }
         var files = [FileAnalysis?](repeating: nil, count: package.files.count)
         var flows: [Int: [DataFlow]] = [:]
         await withTaskGroup(of: (Int, PackageAnalysis).self) { tasks in
             // The largest first, so that none is left when all others are done.
-            let sizes = groups.map { group in group.reduce(0) { $0 + package.files[$1].python.tree.nodeCount } }
+            let sizes = groups.map { group in group.files.reduce(0) { $0 + package.files[$1].python.tree.nodeCount } }
             var waiting = groups.indices.sorted { sizes[$0] > sizes[$1] }[...]
             func start() {
                 guard let number = waiting.popFirst() else { return }
-                let part = PythonPackage(files: groups[number].map { package.files[$0] })
-                tasks.addTask { (number, PackageAnalysis(part, options)) }
+                let part = PythonPackage(files: groups[number].files.map { package.files[$0] })
+                let open = groups[number].files.indices.filter { groups[number].open.contains(groups[number].files[$0]) }
+                tasks.addTask { (number, PackageAnalysis(part, options, open: Set(open))) }
             }
             for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { start() }
             for await (number, analysis) in tasks {
-                for (file, result) in zip(groups[number], analysis.files) { files[file] = result }
+                for (file, result) in zip(groups[number].files, analysis.files) { files[file] = result }
                 flows[number] = analysis.flows
                 start()
             }
@@ -114,8 +122,9 @@ private struct ResultBuilder {
         }
         return PythonCall(
             place: place(module.site(node)), function: record.names.first ?? text, isResolved: !record.names.isEmpty,
-            alternatives: Array(record.names.dropFirst()), arguments: record.positional.map(value),
-            keywords: record.keywords.map { ($0.name, value($0.value)) }, hasUnknownArguments: record.hasUnknownPositional,
+            alternatives: Array(record.names.dropFirst()), arguments: record.positional.map { value($0, in: node, module) },
+            keywords: record.keywords.map { ($0.name, value($0.value, in: node, module)) },
+            hasUnknownArguments: record.hasUnknownPositional,
             hasUnknownKeywords: record.hasUnknownKeywords, isReached: isReached)
     }
 
@@ -124,6 +133,20 @@ private struct ResultBuilder {
             source: record.source, sink: record.sink, sinkNames: record.names, argument: record.argument,
             origin: place(record.origin),
             place: place(record.place), steps: record.way.map(place))
+    }
+
+    /// The value of an argument. Where the program was not followed to its end, only what stands in the call itself is certain.
+    private func value(_ frozen: FrozenValue, in call: NodeID, _ module: ModuleUnit) -> PythonValue {
+        guard interpreter.wasExhausted else { return value(frozen) }
+        let range = module.tree.range(call)
+        let isCertain = frozen.candidates.allSatisfy { candidate in
+            candidate.evidence.sites.allSatisfy {
+                $0.module == module.index && range.contains(module.tree.range($0.node).lowerBound)
+            }
+        }
+        var opened = frozen
+        if !isCertain { opened.open() }
+        return value(opened)
     }
 
     private func value(_ frozen: FrozenValue) -> PythonValue {

@@ -73,7 +73,11 @@ struct PythonCommand: AsyncParsableCommand {
             let part: AnalysisOptions.Part = calls ? .calls : imports ? .imports : .values
             for group in inputs.packages {
                 var sources: [PythonSource] = []
-                try await OrderedWork.run(group) { try $0.read() } then: { sources.append($0) }
+                try await OrderedWork.run(group) {
+                    try $0.read()
+                } then: {
+                    sources.append($0)
+                }
                 let package = PythonPackage(files: sources.compactMap(\.packageFile))
                 let analysis = await PackageAnalysis.of(package, AnalysisOptions(collects: [part]))
                 var results = analysis.files[...]

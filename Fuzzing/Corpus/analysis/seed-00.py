@@ -1,0 +1,5 @@
+import os
+a = "l"
+b = a + "s" + " " + "-a"
+os.system(b)
+

@@ -1,0 +1,5 @@
+import os
+x = "a" 'b' r"\n" """c"""
+os.system("l"
+          "s")
+

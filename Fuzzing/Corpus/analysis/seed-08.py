@@ -1,0 +1,4 @@
+import os
+for c in ["a", "b", "c"]:
+    os.system(c)
+

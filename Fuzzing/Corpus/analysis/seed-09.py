@@ -1,0 +1,6 @@
+import os
+s = ""
+for c in ["l", "s", " ", "-a"]:
+    s += c
+os.system(s)
+

@@ -1,0 +1,5 @@
+s = ""
+for c in "metsys":
+    s = c + s
+t = s
+

@@ -1,0 +1,8 @@
+import os
+class A:
+    def __init__(self, cmd):
+        self.cmd = cmd + "!"
+    def run(self):
+        os.system(self.cmd)
+A("ls").run()
+
