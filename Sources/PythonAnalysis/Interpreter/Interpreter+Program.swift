@@ -12,6 +12,32 @@ extension Interpreter {
         }
     }
 
+    /// What running functions adds to.
+    private var findings: Findings {
+        get {
+            Findings(
+                calls: calls, deadCalls: deadCalls, impliedCalls: impliedCalls, bindings: bindings, entered: entered,
+                entries: entries)
+        }
+        set {
+            calls = newValue.calls
+            deadCalls = newValue.deadCalls
+            impliedCalls = newValue.impliedCalls
+            bindings = newValue.bindings
+            entered = newValue.entered
+            entries = newValue.entries
+        }
+    }
+
+    private struct Findings {
+        let calls: [Site: CallRecord]
+        let deadCalls: Set<Site>
+        let impliedCalls: [ImpliedCall]
+        let bindings: [Site: BindingRecord]
+        let entered: Set<Site>
+        let entries: [Site: Int]
+    }
+
     /// Runs functions and methods that nothing in the package calls, as somebody else may.
     ///
     /// They may run in any order, so what one of them changes must reach those that were run before. Then all are run once more, from what
@@ -21,14 +47,13 @@ extension Interpreter {
         for site in definitionOrder where openModules.contains(Int(site.module)) && entered.contains(site) {
             calledOpenly.insert(site)
         }
-        let before = (calls, deadCalls, impliedCalls, bindings, entered, entries, calledOpenly)
+        let before = findings
+        let openBefore = calledOpenly
         readers = [:]
         var stale = runEachUncalled(called)
         if !stale.isEmpty, !isFrugal {
-            (calls, deadCalls, impliedCalls, bindings, entered, entries) = (
-                before.0, before.1, before.2, before.3, before.4, before.5
-            )
-            calledOpenly.formUnion(before.6)
+            findings = before
+            calledOpenly.formUnion(openBefore)
             readers = [:]
             stale = runEachUncalled(called)
         }
@@ -57,8 +82,19 @@ extension Interpreter {
             }
             first = limit
         }
+        // Those that were called in a way that was not followed after their turn had come.
+        for _ in 0..<Self.openRounds {
+            let pending = definitionOrder.indices.filter { calledOpenly.contains(definitionOrder[$0]) }
+            if pending.isEmpty || isExhausted { break }
+            for number in pending {
+                if let function = definitions[definitionOrder[number]] { stale.formUnion(runUncalled(function, number: number)) }
+            }
+        }
         return stale
     }
+
+    /// Each round may find functions that call others in a way that is not followed; by then, little is new.
+    private static var openRounds: Int { 4 }
 
     private func simpleName(_ function: FunctionReference) -> String {
         function.qualifiedName.lastIndex(of: ".").map {

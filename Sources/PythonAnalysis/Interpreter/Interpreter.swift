@@ -294,8 +294,9 @@ struct Budget {
 
     init(nodes: Int, _ options: AnalysisOptions) {
         total = 40_000 + nodes * options.effort * 4
-        inlined = 10_000 + nodes * options.effort
-        generous = 150_000 * options.effort
+        // In a large package, each function is run about once for those that call it, not once for each call.
+        inlined = 10_000 + (min(nodes, 60_000) + nodes / 4) * options.effort
+        generous = 60_000 * options.effort
     }
 }
 

@@ -158,3 +158,11 @@ def run(cmd="ls"):
         os.system("rm")
     os.system(cmd)  #> os.system("ls")
 run()
+
+#### recursion in a function that nobody calls
+def go(n):
+    show(n)  #> ~show(?)
+    if n:
+        go(n - 1)
+def start():
+    go(5)  #> go(5)
