@@ -66,7 +66,7 @@ private func kinds(_ file: PythonFile) -> [String] { file.tree.children(file.tre
         #expect(kinds(file) == ["Assign"])
     }
 
-    @Test(arguments: ["", "{", "[]", "\"x\"", "{\"cells\": 1}", "null", "\u{0}"])
+    @Test(arguments: ["", "{", "[]", "\"x\"", "{\"cells\": 1}", "null", "\u{0}", "\\", "\"\\u", "{\"cells\": \"\\ud83d\\"])
     func whatIsNoNotebookIsRefused(text: String) {
         #expect(throws: NotebookError.self) { try PythonFile(notebook: Array(text.utf8)) }
     }
@@ -78,6 +78,18 @@ private func kinds(_ file: PythonFile) -> [String] { file.tree.children(file.tre
         #expect(
             try PythonFile(notebook: try notebook([code("x = 1")], metadata: ["language_info": ["name": "python"]])).problems
                 .isEmpty)
+    }
+
+    /// Bytes that are no UTF-8, and what looks like a declaration of another encoding, move no places.
+    @Test(arguments: ["x = 1 # \u{e9}\n(", "# coding: latin-1\ns = (\u{e9}", "# coding: utf-16\n(", "a\rb\r(\rc"])
+    func textsOfAnyEncodingAreRead(code: String) throws {
+        let latin = code.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+        let markdown = PythonFile(markdown: Array("```python\n".utf8) + latin + Array("\n```\n```py\nlast()\n```\n".utf8))
+        #expect(markdown.problems.allSatisfy { (0...markdown.source.count).contains($0.offset) })
+        #expect(kinds(markdown).last == "Expr")
+        let file = try PythonFile(
+            notebook: try notebook([["cell_type": "code", "source": code], ["cell_type": "code", "source": "last()"]]))
+        #expect(file.problems.allSatisfy { (0...file.source.count).contains($0.offset) })
     }
 
     @Test func fencedBlocksAreRead() {

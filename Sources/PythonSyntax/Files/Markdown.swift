@@ -4,6 +4,8 @@ extension PythonFile {
     /// All other lines are empty in it, so places are those of the Markdown text; a block that is indented counts its columns from the fence.
     /// In a block of `>>>` prompts, what stands behind these is read. A bracket or string that never ends takes only its own block with it.
     public init(markdown bytes: [UInt8]) {
+        // What is no UTF-8 is replaced here, so that no place moves later.
+        let bytes = Array(String(decoding: bytes, as: UTF8.self).utf8)
         var text: [UInt8] = []
         var problems: [SyntaxProblem] = []
         var block: [ArraySlice<UInt8>] = []
@@ -103,9 +105,9 @@ private struct FencedBlock {
             }
             bytes.append(0x0a)
         }
-        let source = SourceText(bytes)
+        let source = SourceText(bytes, takesCookie: false)
         if let offset = source.tokens(.notebook).unclosedAt {
-            let start = source.lineStart(offset)
+            let start = bytes.start(ofLine: source.position(offset).line)
             unclosed = (start, "a bracket or string on this line does not end in its block")
             bytes = bytes[..<start] + Array(repeating: 0x0a, count: bytes[start...].count { $0 == 0x0a })
         }

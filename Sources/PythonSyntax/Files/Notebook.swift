@@ -65,7 +65,7 @@ extension PythonFile {
         }
         var out = bytes
         var index = 0
-        while let slash = bytes[index...].firstIndex(of: UInt8(ascii: "\\")) {
+        while index < bytes.count, let slash = bytes[index...].firstIndex(of: UInt8(ascii: "\\")) {
             index = slash + 2
             guard let first = unit(at: slash), (0xd800..<0xe000).contains(first) else { continue }
             if first < 0xdc00, let second = unit(at: slash + 6), (0xdc00..<0xe000).contains(second) {
@@ -122,9 +122,9 @@ private struct CellSource {
             }
         }
         if bytes.last != 0x0a { bytes.append(0x0a) }
-        let source = SourceText(bytes)
+        let source = SourceText(bytes, takesCookie: false)
         if let offset = source.tokens(.notebook).unclosedAt {
-            let start = source.lineStart(offset)
+            let start = bytes.start(ofLine: source.position(offset).line)
             unclosed = (start, "a bracket or string on this line does not end in its cell")
             bytes = bytes[..<start] + Array(repeating: 0x0a, count: bytes[start...].count { $0 == 0x0a })
         }
@@ -132,11 +132,18 @@ private struct CellSource {
     }
 }
 
-extension SourceText {
-    /// Where the line of a place begins.
-    func lineStart(_ offset: Int) -> Int {
-        let place = position(offset)
-        return Int(lines[place.line - 1])
+extension [UInt8] {
+    /// Where a line, from 1, of a text begins, whatever the text is encoded in.
+    func start(ofLine line: Int) -> Int {
+        var current = 1
+        var index = 0
+        while current < line, index < count {
+            let byte = self[index]
+            index += 1
+            if byte == 0x0d, index < count, self[index] == 0x0a { index += 1 }
+            if byte == 0x0a || byte == 0x0d { current += 1 }
+        }
+        return index
     }
 }
 

@@ -24,7 +24,7 @@ public struct PythonFile: Sendable {
             found.append(SyntaxProblem(offset: 0, message: "the file has more than \(Self.maximumSize) bytes"))
             bytes = []
         }
-        let source = SourceText(bytes)
+        let source = SourceText(bytes, takesCookie: dialect == .python)
         let (tokens, lexical, _) = source.tokens(dialect)
         found += (source.problem.map { [$0] } ?? []) + lexical
         let known = found

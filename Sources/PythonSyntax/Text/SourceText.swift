@@ -12,7 +12,12 @@ public struct SourceText: Sendable {
 
     /// Decodes a file by its byte order mark or its cookie (PEP 263); UTF-8 where it has neither.
     public init(_ file: [UInt8]) {
-        let (text, problem) = Self.decode(file)
+        self.init(file, takesCookie: true)
+    }
+
+    /// - Parameter takesCookie: whether a declaration of the encoding counts; in a notebook or Markdown, it does not.
+    init(_ file: [UInt8], takesCookie: Bool) {
+        let (text, problem) = Self.decode(file, takesCookie: takesCookie)
         var bytes = ContiguousArray<UInt8>()
         bytes.reserveCapacity(text.count + 8)
         bytes.append(contentsOf: text)
@@ -61,9 +66,9 @@ public struct SourceText: Sendable {
         return text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCompatibilityMapping
     }
 
-    private static func decode(_ file: [UInt8]) -> ([UInt8], SyntaxProblem?) {
+    private static func decode(_ file: [UInt8], takesCookie: Bool) -> ([UInt8], SyntaxProblem?) {
         let hasMark = file.starts(with: [0xef, 0xbb, 0xbf])
-        let name = cookie(file)
+        let name = takesCookie ? cookie(file) : nil
         let isUTF8 =
             name.map { ["utf-8", "utf8", "utf_8", "utf-8-sig", "u8", "utf", "cp65001"].contains($0) || $0.hasPrefix("utf-8-") }
             ?? true
