@@ -136,6 +136,7 @@ private func noise(_ count: Int, seed: UInt64) -> Data {
         for _ in 0..<50 {
             let result = try await runProgram(weir.program, arguments, killAfter: .milliseconds(Int.random(in: 10...400)))
             if result.wasKilled { kills += 1 }
+            if result.status == 0 && !result.wasKilled { try FileManager.default.removeItem(atPath: weir.dataset) }
             guard FileManager.default.fileExists(atPath: weir.dataset + "/records") else { continue }
             let check = try await weir("verify", "--json")
             #expect(check.status == 0, "\(check.output) \(check.errors)")

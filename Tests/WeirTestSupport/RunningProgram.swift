@@ -35,18 +35,30 @@ public func runProgram(
     let identifier = process.processIdentifier
     async let outputData = readAll(output)
     async let errorData = readAll(errors)
+    // On a thread of its own: the tasks' threads may all be busy with other tests when the moment comes. The program is not waited
+    // for before this has ended, so that its number is still its own.
     let killer = killAfter.map { delay in
-        Task {
-            try await Task.sleep(for: delay)
+        onThread {
+            Thread.sleep(forTimeInterval: delay / .seconds(1))
             kill(identifier, SIGKILL)
         }
     }
     let result = try await (outputData, errorData)
-    process.waitUntilExit()
-    killer?.cancel()
+    await killer?.value
+    await onThread { process.waitUntilExit() }.value
     return ProgramResult(
         status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
         output: String(decoding: result.0, as: UTF8.self), errors: String(decoding: result.1, as: UTF8.self))
+}
+
+/// Work that blocks, on no thread of the tasks.
+private func onThread(_ work: @escaping @Sendable () -> Void) -> Task<Void, Never> {
+    let (ended, end) = AsyncStream<Never>.makeStream()
+    Thread.detachNewThread {
+        work()
+        end.finish()
+    }
+    return Task { for await _ in ended {} }
 }
 
 private func readAll(_ pipe: Pipe) async throws -> Data {
