@@ -131,6 +131,18 @@ private func json(_ text: String) throws -> [String: Any] {
         #expect(!PythonFile(Array("# coding: no-such-encoding\n".utf8)).problems.isEmpty)
     }
 
+    /// Parameters that are not there begin after the space and end before it: found by the fuzzer.
+    @Test func aNodeWithoutTokensHasAnEmptyRange() {
+        let tree = PythonFile(Array("lambda :v".utf8)).tree
+        var waiting = [tree.root]
+        var ranges: [Range<Int>] = []
+        while let id = waiting.popLast() {
+            ranges.append(tree.range(id))
+            waiting += tree.children(id)
+        }
+        #expect(ranges.contains(7..<7) && ranges.allSatisfy { $0.upperBound <= 9 })
+    }
+
     @Test func commentsAreKept() {
         let text = "# one\nx = 1  # two\n"
         let file = parse(text)

@@ -88,7 +88,8 @@ struct Parser {
     // MARK: Nodes
 
     mutating func node(_ kind: NodeKind, _ start: UInt32, _ end: UInt32, flag: UInt8 = 0, data: UInt32 = 0) -> NodeID {
-        tree.nodes.append(SyntaxTree.Node(kind: kind, flag: flag, start: start, end: end, data: data))
+        // A node without a token (the parameters of `lambda : x`) begins after the space that the last token ends before.
+        tree.nodes.append(SyntaxTree.Node(kind: kind, flag: flag, start: start, end: max(start, end), data: data))
         return UInt32(tree.nodes.count - 1)
     }
 
