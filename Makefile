@@ -47,7 +47,7 @@ system:
 	@./scripts/system-packages.sh
 
 # The reference clients that the tests compare with.
-$(VENV)/.ready: scripts/test-requirements.txt
+$(VENV)/.ready: scripts/test-requirements.txt scripts/model-formats/requirements.txt
 	@python3 -m venv $(VENV)
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r scripts/test-requirements.txt
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
 	@touch $@

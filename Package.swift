@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Documents", targets: ["Documents"]),
         .library(name: "Hubs", targets: ["Hubs"]),
         .library(name: "HubMirror", targets: ["HubMirror"]),
+        .library(name: "ModelFormats", targets: ["ModelFormats"]),
         .library(name: "PythonSyntax", targets: ["PythonSyntax"]),
         .library(name: "PythonAnalysis", targets: ["PythonAnalysis"]),
     ],
@@ -37,6 +38,8 @@ let package = Package(
     targets: [
         // C libraries of the system.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"]), .brew(["bzip2"])]),
+        .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(
             name: "CCmarkGFM", pkgConfig: "libcmark-gfm",
@@ -52,6 +55,8 @@ let package = Package(
             name: "Documents",
             dependencies: ["CCmarkGFM", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
+
+        .target(name: "ModelFormats", dependencies: ["Documents", "CZlib", "CBzip2", "CLzma"], swiftSettings: strict),
 
         .target(name: "PythonSyntax", swiftSettings: strict),
         .target(name: "PythonAnalysis", dependencies: ["PythonSyntax", "CZlib"], swiftSettings: strict),
@@ -146,6 +151,10 @@ let package = Package(
         .target(name: "WeirTestSupport", path: "Tests/WeirTestSupport", swiftSettings: strict),
         .testTarget(name: "ModelPackageTests", dependencies: ["ModelPackage"], swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "WeirTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ModelFormatsTests",
+            dependencies: ["ModelFormats", "WeirTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
         .testTarget(name: "PythonSyntaxTests", dependencies: ["PythonSyntax"], swiftSettings: strict),
         .testTarget(
             name: "PythonAnalysisTests", dependencies: ["PythonAnalysis", "PythonSyntax"], exclude: ["Programs"],

@@ -52,6 +52,12 @@ public enum TestPlaces {
         return FileManager.default.isExecutableFile(atPath: file.path) ? file : nil
     }()
 
+    /// The Python with the heavy reference packages that `make test-peers` makes; nil elsewhere.
+    public static let heavyPython: URL? = {
+        let file = project.appending(path: ".venv-peers/bin/python")
+        return FileManager.default.isExecutableFile(atPath: file.path) ? file : nil
+    }()
+
     /// A built program of this package.
     public static func program(_ name: String) -> URL {
         let configuration = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()

@@ -1,0 +1,363 @@
+/// Reads pickles of every protocol (Lib/pickletools.py, PEP 3154, PEP 574) and runs nothing: stack, marks and memo are those of CPython's own
+/// unpickler, and what stands on the stack are descriptions of objects.
+///
+/// A pickle that breaks off, or does what the unpickler would refuse, is kept up to there: a loader has run that much by then.
+struct PickleMachine {
+    private var reader: ByteReader
+    private let limits: ReadLimits
+    private var program: PickleProgram
+    private var stack: [PickleReference] = []
+    private var marks: [Int] = []
+    private var memo: [Int32] = []
+    private var distantMemo: [Int: PickleReference] = [:]
+    private let attach: ((PickleProgram, PickleCall, inout ByteReader) throws -> Range<Int>?)?
+
+    /// Reads one pickle from where `reader` is, and leaves it after the pickle's `STOP`, or where it could not be read on.
+    /// - Parameter attach: asked after each `BUILD` of a call's result; gives the bytes that follow in the file and belong to that object, and moves past them.
+    static func run(
+        _ reader: inout ByteReader, limits: ReadLimits,
+        attach: ((PickleProgram, PickleCall, inout ByteReader) throws -> Range<Int>?)? = nil
+    ) throws -> PickleProgram {
+        var machine = PickleMachine(reader: reader, limits: limits, attach: attach)
+        let start = reader.position
+        do {
+            try machine.run()
+        } catch let error as FormatError {
+            machine.program.problem = error
+        }
+        reader = machine.reader
+        machine.program.range = start..<reader.position
+        return machine.program
+    }
+
+    private init(
+        reader: ByteReader, limits: ReadLimits, attach: ((PickleProgram, PickleCall, inout ByteReader) throws -> Range<Int>?)?
+    ) {
+        self.reader = reader
+        self.limits = limits
+        self.attach = attach
+        program = PickleProgram(range: reader.position..<reader.position)
+    }
+
+    private mutating func run() throws {
+        while true {
+            let place = reader.position
+            let opcode = try reader.byte()
+            program.opcodes += 1
+            if opcode == 0x2e {
+                program.result = try pop(place)
+                return
+            }
+            try step(opcode, at: place)
+        }
+    }
+
+    // MARK: Stack and memo
+
+    private mutating func push(_ object: PickleObject) throws {
+        guard program.objects.count < limits.objects else {
+            throw reader.failure("the pickle makes more than \(limits.objects) objects")
+        }
+        stack.append(PickleReference(program.objects.count))
+        program.objects.append(object)
+    }
+
+    private mutating func pop(_ place: Int) throws -> PickleReference {
+        guard stack.count > (marks.last ?? 0) else { throw FormatError(place, "the stack is empty here") }
+        return stack.removeLast()
+    }
+
+    private func top(_ place: Int) throws -> PickleReference {
+        guard stack.count > (marks.last ?? 0), let top = stack.last else { throw FormatError(place, "the stack is empty here") }
+        return top
+    }
+
+    private mutating func popToMark(_ place: Int) throws -> [PickleReference] {
+        guard let mark = marks.popLast() else { throw FormatError(place, "there is no mark on the stack here") }
+        let items = Array(stack[mark...])
+        stack.removeSubrange(mark...)
+        return items
+    }
+
+    private mutating func add(_ items: [PickleReference]) -> Int {
+        program.contents.append(items)
+        return program.contents.count - 1
+    }
+
+    private mutating func remember(_ index: Int, _ reference: PickleReference) {
+        if index < memo.count {
+            memo[index] = reference.number
+        } else if index == memo.count {
+            memo.append(reference.number)
+        } else {
+            distantMemo[index] = reference
+        }
+    }
+
+    private mutating func recall(_ index: Int, _ place: Int) throws {
+        if memo.indices ~= index {
+            stack.append(PickleReference(Int(memo[index])))
+        } else if let found = distantMemo[index] {
+            stack.append(found)
+        } else {
+            throw FormatError(place, "memo entry \(index) is asked for and was never put")
+        }
+    }
+
+    // MARK: Opcodes
+
+    private mutating func step(_ opcode: UInt8, at place: Int) throws {
+        switch opcode {
+        // The most frequent first: texts and the memo.
+        case 0x8c: try push(text(try reader.bytes(Int(try reader.byte()))))
+        case 0x94: remember(memo.count + distantMemo.count, try top(place))
+        case 0x68: try recall(Int(try reader.byte()), place)
+        case 0x71: remember(Int(try reader.byte()), try top(place))
+        case 0x4b: try push(.integer(Int64(try reader.byte())))
+        case 0x4d: try push(.integer(Int64(try reader.integer(UInt16.self))))
+        case 0x4a: try push(.integer(Int64(try reader.integer(Int32.self))))
+        case 0x28: marks.append(stack.count)
+        case 0x72: remember(Int(try reader.integer(UInt32.self)), try top(place))
+        case 0x6a: try recall(Int(try reader.integer(UInt32.self)), place)
+        case 0x58: try push(text(try reader.bytes(try reader.length(UInt32.self, of: "a text's length"))))
+        case 0x8d: try push(text(try reader.bytes(try reader.length(UInt64.self, of: "a text's length"))))
+        case 0x74, 0x29, 0x85, 0x86, 0x87, 0x5d, 0x6c, 0x7d, 0x64, 0x8f, 0x91: try makeContainer(opcode, place)
+        case 0x61, 0x65, 0x73, 0x75, 0x90: try fillContainer(opcode, place)
+        case 0x52, 0x81, 0x92, 0x69, 0x6f: try makeCall(opcode, place)
+        case 0x62: try build(place)
+        case 0x63, 0x93, 0x82, 0x83, 0x84: try makeImport(opcode, place)
+        case 0x4e: try push(.none)
+        case 0x88: try push(.bool(true))
+        case 0x89: try push(.bool(false))
+        case 0x47: try push(.real(Double(bitPattern: try reader.integer(bigEndian: true))))
+        case 0x8a: try pushLong(Int(try reader.byte()))
+        case 0x8b: try pushLong(try reader.length(UInt32.self, of: "an integer's length"))
+        case 0x49, 0x4c, 0x46, 0x53, 0x56, 0x67, 0x70, 0x50: try textOpcode(opcode, place)
+        case 0x55: try push(oldText(Int(try reader.byte())))
+        case 0x54:
+            let length: Int32 = try reader.integer()
+            guard length >= 0 else { throw FormatError(place, "a text has the length \(length)") }
+            try push(oldText(Int(length)))
+        case 0x43: try push(.bytes(try passed(Int(try reader.byte()))))
+        case 0x42: try push(.bytes(try passed(try reader.length(UInt32.self, of: "the length of bytes"))))
+        case 0x8e: try push(.bytes(try passed(try reader.length(UInt64.self, of: "the length of bytes"))))
+        case 0x96: try push(.byteArray(try passed(try reader.length(UInt64.self, of: "the length of bytes"))))
+        case 0x30:
+            if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop(place) }
+        case 0x31: _ = try popToMark(place)
+        case 0x32: stack.append(try top(place))
+        case 0x51: try push(.persistent(try pop(place)))
+        case 0x97: try push(.buffer)
+        case 0x98: _ = try top(place)
+        case 0x80:
+            let version = try reader.byte()
+            guard version <= 5 else { throw FormatError(place, "protocol \(version) is not known (0 to 5 are)") }
+            program.version = Int(version)
+        case 0x95:
+            let length = try reader.length(UInt64.self, of: "a frame's length")
+            guard length <= reader.remaining else {
+                throw FormatError(place, "a frame is said to have \(length) bytes, and \(reader.remaining) are left")
+            }
+        default: throw FormatError(place, "there is no opcode 0x\(String(opcode, radix: 16))")
+        }
+    }
+
+    private mutating func passed(_ count: Int) throws -> Range<Int> {
+        let start = reader.position
+        try reader.skip(count)
+        return start..<start + count
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) -> PickleObject {
+        .text(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// What Python 2 wrote as `str`: text where it is one, else bytes.
+    private mutating func oldText(_ count: Int) throws -> PickleObject {
+        if count > 4096 { return .bytes(try passed(count)) }
+        let start = reader.position
+        let bytes = try reader.bytes(count)
+        return String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes(start..<start + count)
+    }
+
+    private mutating func pushLong(_ count: Int) throws {
+        guard count <= 8 else {
+            try push(.largeInteger(try passed(count)))
+            return
+        }
+        let bytes = try reader.bytes(count)
+        var value: Int64 = 0
+        for (index, byte) in bytes.enumerated() { value |= Int64(byte) << Int64(8 * index) }
+        if count > 0, count < 8, let last = bytes.last, last >= 0x80 { value |= -1 << Int64(8 * count) }
+        try push(.integer(value))
+    }
+
+    /// Opcodes of protocol 0, whose argument is a line.
+    private mutating func textOpcode(_ opcode: UInt8, _ place: Int) throws {
+        let start = reader.position
+        let line = try reader.bytes(upTo: 0x0a, atMost: limits.unpacked)
+        let string = String(decoding: line, as: UTF8.self)
+        switch opcode {
+        case 0x49:
+            if string == "00" || string == "01" {
+                try push(.bool(string == "01"))
+            } else {
+                try pushDecimal(string, start, place)
+            }
+        case 0x4c: try pushDecimal(string.hasSuffix("L") ? String(string.dropLast()) : string, start, place)
+        case 0x46:
+            guard let value = Double(string.trimmingPrefix { $0 == " " }) else {
+                throw FormatError(place, "\(quoted(string)) is no number")
+            }
+            try push(.real(value))
+        case 0x53: try push(try PickleText.string(line, place))
+        case 0x56: try push(.text(PickleText.rawUnicodeEscaped(line)))
+        case 0x67, 0x70:
+            guard let index = Int(string), index >= 0 else { throw FormatError(place, "\(quoted(string)) is no memo entry") }
+            if opcode == 0x67 { try recall(index, place) } else { remember(index, try top(place)) }
+        default:
+            try push(.text(string))
+            let name = stack.removeLast()
+            try push(.persistent(name))
+        }
+    }
+
+    private mutating func pushDecimal(_ digits: String, _ start: Int, _ place: Int) throws {
+        if let value = Int64(digits) {
+            try push(.integer(value))
+        } else if digits.drop(while: { $0 == "-" }).allSatisfy({ $0.isASCII && $0.isNumber }), !digits.isEmpty {
+            try push(.largeInteger(start..<start + digits.utf8.count))
+        } else {
+            throw FormatError(place, "\(quoted(digits)) is no integer")
+        }
+    }
+
+    private mutating func makeContainer(_ opcode: UInt8, _ place: Int) throws {
+        switch opcode {
+        case 0x74: try push(.tuple(add(try popToMark(place))))
+        case 0x29: try push(.tuple(add([])))
+        case 0x85, 0x86, 0x87:
+            var items: [PickleReference] = []
+            for _ in 0..<Int(opcode) - 0x84 { items.append(try pop(place)) }
+            try push(.tuple(add(items.reversed())))
+        case 0x5d: try push(.list(add([])))
+        case 0x6c: try push(.list(add(try popToMark(place))))
+        case 0x7d: try push(.dictionary(add([])))
+        case 0x64: try push(.dictionary(add(try even(popToMark(place), place))))
+        case 0x8f: try push(.set(add([])))
+        default: try push(.frozenSet(add(try popToMark(place))))
+        }
+    }
+
+    private func even(_ items: [PickleReference], _ place: Int) throws -> [PickleReference] {
+        guard items.count % 2 == 0 else { throw FormatError(place, "a dictionary is given \(items.count) keys and values") }
+        return items
+    }
+
+    private mutating func fillContainer(_ opcode: UInt8, _ place: Int) throws {
+        let items: [PickleReference]
+        switch opcode {
+        case 0x61: items = [try pop(place)]
+        case 0x73:
+            let value = try pop(place)
+            items = [try pop(place), value]
+        default: items = try popToMark(place)
+        }
+        let isMapping = opcode == 0x73 || opcode == 0x75
+        if isMapping { _ = try even(items, place) }
+        switch program[try top(place)] {
+        case .list(let index) where !isMapping, .set(let index) where !isMapping, .dictionary(let index) where isMapping:
+            program.contents[index] += items
+        case .call(let index):
+            if isMapping { program.calls[index].entries += items } else { program.calls[index].items += items }
+        case .persistent, .imported:
+            // What these are is the loader's to know; that they are filled is nothing that any library writes.
+            throw FormatError(place, "something imported or persistent is filled like a container")
+        default: throw FormatError(place, "what is filled here is no container for it")
+        }
+    }
+
+    private mutating func makeCall(_ opcode: UInt8, _ place: Int) throws {
+        let kind: PickleCall.Kind
+        let callable: PickleReference
+        let arguments: PickleReference
+        var keywords: PickleReference?
+        switch opcode {
+        case 0x52, 0x81:
+            kind = opcode == 0x52 ? .reduce : .new
+            arguments = try pop(place)
+            callable = try pop(place)
+        case 0x92:
+            kind = .newWithKeywords
+            keywords = try pop(place)
+            arguments = try pop(place)
+            callable = try pop(place)
+        case 0x69:
+            kind = .instance
+            try pushImport("INST", place)
+            callable = stack.removeLast()
+            try push(.tuple(add(try popToMark(place))))
+            arguments = stack.removeLast()
+        default:
+            kind = .object
+            var items = try popToMark(place)
+            guard !items.isEmpty else { throw FormatError(place, "OBJ has no class") }
+            callable = items.removeFirst()
+            try push(.tuple(add(items)))
+            arguments = stack.removeLast()
+        }
+        program.calls.append(PickleCall(kind: kind, callable: callable, arguments: arguments, keywords: keywords, offset: place))
+        try push(.call(program.calls.count - 1))
+    }
+
+    private mutating func build(_ place: Int) throws {
+        let state = try pop(place)
+        let target = try top(place)
+        guard case .call(let index) = program[target] else {
+            // An imported object or a plain one may be built on too; no library writes that, and CPython would set its attributes.
+            try push(.tuple(add([target, state])))
+            let arguments = stack.removeLast()
+            program.calls.append(
+                PickleCall(kind: .reduce, callable: target, arguments: arguments, keywords: nil, offset: place, states: [state]))
+            return
+        }
+        program.calls[index].states.append(state)
+        if let attach { program.calls[index].attachedBytes = try attach(program, program.calls[index], &reader) }
+    }
+
+    private mutating func makeImport(_ opcode: UInt8, _ place: Int) throws {
+        switch opcode {
+        case 0x63: try pushImport("GLOBAL", place)
+        case 0x93:
+            let name = try pop(place)
+            let module = try pop(place)
+            program.imports.append(PickleImport(module: module, name: name, offset: place, opcode: "STACK_GLOBAL"))
+            try push(.imported(program.imports.count - 1))
+        default:
+            let code =
+                switch opcode {
+                case 0x82: Int(try reader.byte())
+                case 0x83: Int(try reader.integer(UInt16.self))
+                default: Int(try reader.integer(Int32.self))
+                }
+            try push(.text("copyreg extension"))
+            let module = stack.removeLast()
+            try push(.text("\(code)"))
+            let name = stack.removeLast()
+            program.imports.append(PickleImport(module: module, name: name, offset: place, opcode: "EXT"))
+            try push(.imported(program.imports.count - 1))
+        }
+    }
+
+    /// Two lines that name a module and something in it.
+    private mutating func pushImport(_ opcode: String, _ place: Int) throws {
+        let module = try reader.bytes(upTo: 0x0a, atMost: 1 << 16)
+        try push(text(module))
+        let moduleReference = stack.removeLast()
+        let name = try reader.bytes(upTo: 0x0a, atMost: 1 << 16)
+        try push(text(name))
+        let nameReference = stack.removeLast()
+        program.imports.append(PickleImport(module: moduleReference, name: nameReference, offset: place, opcode: opcode))
+        try push(.imported(program.imports.count - 1))
+    }
+}

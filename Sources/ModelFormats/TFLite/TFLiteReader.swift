@@ -1,0 +1,98 @@
+/// Reads TensorFlow Lite models (tensorflow/lite/schema/schema.fbs): the tensors that have bytes, and what the graph uses.
+enum TFLiteReader {
+    private static let types: [ElementType] = [
+        .f32, .f16, .i32, .u8, .i64, .string, .bool, .i16, .c64, .i8, .f64, .c128, .u64, ElementType(rawValue: "RESOURCE"),
+        ElementType(rawValue: "VARIANT"),
+        .u32, .u16, ElementType(rawValue: "I4"), .bf16, ElementType(rawValue: "I2"),
+    ]
+
+    static func read(_ source: any ByteSource, limits: ReadLimits) throws -> ModelContents {
+        var contents = ModelContents(.tflite)
+        guard source.size >= 8, try source.bytes(4..<8).elementsEqual("TFL3".utf8) else {
+            throw FormatError(4, "the file has not the name 'TFL3'")
+        }
+        let model = try FlatTable(root: source)
+        do {
+            contents.metadata.append(MetadataMember("version", Int(try model.integer(0, UInt32.self) ?? 0)))
+            if let description = try model.text(3) { contents.metadata.append(MetadataMember("description", description)) }
+            try operators(model, &contents)
+            let buffers = try model.tables(4)
+            var activations = 0
+            for (number, graph) in try model.tables(2).enumerated() {
+                let prefix = number == 0 ? "" : "\(try graph.text(4) ?? "subgraph\(number)")/"
+                let tensors = try graph.tables(0)
+                contents.metadata.append(MetadataMember(prefix + "inputs", .list(try names(graph.integers(1), tensors))))
+                contents.metadata.append(MetadataMember(prefix + "outputs", .list(try names(graph.integers(2), tensors))))
+                for tensor in tensors {
+                    guard contents.tensors.count < limits.tensors else {
+                        throw FormatError(tensor.place, "the model has more than \(limits.tensors) tensors")
+                    }
+                    guard let entry = try entry(tensor, buffers, prefix, source, &contents) else {
+                        activations += 1
+                        continue
+                    }
+                    contents.tensors.append(entry)
+                }
+            }
+            contents.metadata.append(MetadataMember("tensors_without_bytes", activations))
+        } catch let error as FormatError {
+            contents.problems.append(error)
+        }
+        return contents
+    }
+
+    private static func names(_ indices: [Int], _ tensors: [FlatTable]) throws -> [MetadataValue] {
+        try indices.map { tensors.indices ~= $0 ? .text(try tensors[$0].text(3) ?? "") : .null }
+    }
+
+    /// Codes of built-in operators are numbers; custom ones have names.
+    private static func operators(_ model: FlatTable, _ contents: inout ModelContents) throws {
+        var custom: [MetadataValue] = []
+        var builtin: [MetadataValue] = []
+        for code in try model.tables(1) {
+            if let name = try code.text(1), !name.isEmpty {
+                custom.append(.text(name))
+            } else {
+                let old = Int(try code.integer(0, Int8.self) ?? 0)
+                builtin.append(.integer(Int64(max(old, Int(try code.integer(3, Int32.self) ?? 0)))))
+            }
+        }
+        contents.metadata.append(MetadataMember("builtin_operators", .list(builtin)))
+        contents.metadata.append(MetadataMember("custom_operators", .list(custom)))
+    }
+
+    private static func entry(
+        _ tensor: FlatTable, _ buffers: [FlatTable], _ prefix: String, _ source: any ByteSource, _ contents: inout ModelContents
+    ) throws -> TensorEntry? {
+        let number = Int(try tensor.integer(2, UInt32.self) ?? 0)
+        guard number > 0 else { return nil }
+        let name = prefix + (try tensor.text(3) ?? "")
+        guard buffers.indices ~= number else {
+            contents.problems.append(
+                FormatError(tensor.place, "the tensor \(quoted(name)) names the buffer \(number) of \(buffers.count)"))
+            return nil
+        }
+        var range = try buffers[number].vector(0, elementSize: 1)?.range ?? 0..<0
+        // Beyond two gigabytes the bytes are after the table, by offset and size.
+        if let offset = try buffers[number].integer(1, UInt64.self).flatMap({ Int(exactly: $0) }), offset > 1,
+            let size = try buffers[number].integer(2, UInt64.self).flatMap({ Int(exactly: $0) })
+        {
+            guard offset <= source.size, size <= source.size - offset else {
+                throw FormatError(buffers[number].place, "the tensor \(quoted(name)) reaches past the end of the file")
+            }
+            range = offset..<offset + size
+        }
+        guard !range.isEmpty else { return nil }
+        let type = Int(try tensor.integer(1, Int8.self) ?? 0)
+        let dtype = types.indices ~= type ? types[type] : ElementType(rawValue: "TYPE\(type)")
+        let shape = try tensor.integers(0)
+        guard let elements = elementCount(shape) else {
+            throw FormatError(tensor.place, "the tensor \(quoted(name)) has the impossible shape \(shape)")
+        }
+        if let expected = dtype.byteCount(elements: elements), expected != range.count {
+            contents.problems.append(
+                FormatError(range.lowerBound, "the tensor \(quoted(name)) has \(range.count) bytes instead of \(expected)"))
+        }
+        return TensorEntry(name: name, dtype: dtype, shape: shape, range: range, storage: prefix + "\(number)")
+    }
+}
