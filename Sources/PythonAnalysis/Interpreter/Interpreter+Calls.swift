@@ -122,7 +122,7 @@ extension Interpreter {
         if !isNoted { noteImplied(place, callee, arguments) }
         if callee.candidates.isEmpty {
             risks += 1
-            return Value.unknown.tainted(by: callee.taint?.joined(with: arguments.taint) ?? arguments.taint)
+            return Value.unknown.tainted(by: arguments.taint).tainted(by: callee.taint)
         }
         if callee.candidates.count == 1 {
             let result = apply(callee.candidates[0].atom, arguments, at: place).tainted(by: callee.taint)
@@ -133,7 +133,7 @@ extension Interpreter {
             for case .function(let function) in callee.atoms { calledOpenly.insert(function.site) }
             for case .bound(let function, _) in callee.atoms { calledOpenly.insert(function.site) }
             notAnalysed[place] = .effort
-            return Value.unknown.tainted(by: callee.taint?.joined(with: arguments.taint) ?? arguments.taint)
+            return Value.unknown.tainted(by: arguments.taint).tainted(by: callee.taint)
         }
         var result = callee.isOpen ? Value.unknown : Value.nothing
         var branches: [Memory.Changes] = []
@@ -212,14 +212,12 @@ extension Interpreter {
         if case .object(let id) = receiver {
             // What goes into an object that is not understood may come out of it again.
             let contents = record(id).contents
-            let held: Taint?
             if case .value(let value) = memory[contents] {
                 if let theirs = taint { memory[contents] = .value(value.tainted(by: theirs)) }
-                held = value.taint
+                taint.join(value.taint)
             } else {
-                held = elements(of: Value(receiver)).anyMember.taint
+                taint.join(elements(of: Value(receiver)).anyMember.taint)
             }
-            if let held { taint = taint?.joined(with: held) ?? held }
         }
         return Value.unknown.tainted(by: taint)
     }
@@ -360,7 +358,7 @@ extension Interpreter {
             var taint = arguments.restKeywords?.taint
             for (name, value) in keywords {
                 dictionary.set(.text(PythonText(name)), value)
-                if let theirs = value.taint { taint = taint?.joined(with: theirs) ?? theirs }
+                taint.join(value.taint)
             }
             if arguments.restKeywords != nil { dictionary.setSomewhere(.unknown) }
             bindParameter(rest, newDictionary(dictionary, at: place).tainted(by: taint))

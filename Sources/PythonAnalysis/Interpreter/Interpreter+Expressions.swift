@@ -426,7 +426,7 @@ extension Interpreter {
 
     func tupleValue(_ members: [Value], at place: Site) -> Value {
         var taint: Taint?
-        for member in members { if let theirs = member.taint { taint = taint?.joined(with: theirs) ?? theirs } }
+        for member in members { taint.join(member.taint) }
         return Value(.tuple(members), Evidence(place)).tainted(by: taint)
     }
 
@@ -456,7 +456,7 @@ extension Interpreter {
             }
             let key = evaluate(key)
             let value = evaluate(node)
-            if let theirs = value.taint { taint = taint?.joined(with: theirs) ?? theirs }
+            taint.join(value.taint)
             if let only = key.only { dictionary.set(only, value) } else { dictionary.setSomewhere(value) }
         }
         return newDictionary(dictionary, at: place).tainted(by: taint)

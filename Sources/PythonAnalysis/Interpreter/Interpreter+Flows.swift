@@ -74,21 +74,22 @@ extension Interpreter {
     private func deepTaint(_ value: Value, depth: Int = 0) -> Taint? {
         var taint = value.taint
         guard depth < 4 else { return taint }
-        func add(_ other: Taint?) { if let other { taint = taint?.joined(with: other) ?? other } }
         for candidate in value.candidates.prefix(8) {
             switch candidate.atom {
-            case .tuple(let members): for member in members.prefix(256) { add(deepTaint(member, depth: depth + 1)) }
+            case .tuple(let members): for member in members.prefix(256) { taint.join(deepTaint(member, depth: depth + 1)) }
             case .object(let id):
                 switch memory[record(id).contents] {
-                case .value(let value): add(value.taint)
+                case .value(let value): taint.join(value.taint)
                 case .sequence(let members):
-                    for member in members.elements.prefix(256) { add(deepTaint(member, depth: depth + 1)) }
-                    if let rest = members.rest { add(deepTaint(rest, depth: depth + 1)) }
+                    for member in members.elements.prefix(256) { taint.join(deepTaint(member, depth: depth + 1)) }
+                    if let rest = members.rest { taint.join(deepTaint(rest, depth: depth + 1)) }
                 case .dictionary(let dictionary):
-                    for entry in dictionary.entries.prefix(256) { add(deepTaint(entry.value, depth: depth + 1)) }
-                    add(dictionary.rest?.taint)
+                    for entry in dictionary.entries.prefix(256) { taint.join(deepTaint(entry.value, depth: depth + 1)) }
+                    taint.join(dictionary.rest?.taint)
                 }
-                for cell in record(id).attributes.values.prefix(64) { add(deepTaint(memory.value(cell), depth: depth + 1)) }
+                for cell in record(id).attributes.values.prefix(64) {
+                    taint.join(deepTaint(memory.value(cell), depth: depth + 1))
+                }
             default: break
             }
         }

@@ -184,7 +184,7 @@ final class Interpreter {
         var isOpen = false
         var combinations = 1
         for value in values {
-            if let theirs = value.taint { taint = taint?.joined(with: theirs) ?? theirs }
+            taint.join(value.taint)
             isOpen = isOpen || value.isOpen
             combinations = combinations > Value.candidateLimit ? combinations : combinations * value.candidates.count
         }

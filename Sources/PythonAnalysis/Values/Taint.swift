@@ -63,3 +63,11 @@ struct Taint: Sendable, Equatable {
             && zip(left.ways, right.ways).allSatisfy { $0.source == $1.source && $0.origin == $1.origin }
     }
 }
+
+extension Taint? {
+    /// Adds what has flowed into another value.
+    mutating func join(_ other: Taint?) {
+        guard let other else { return }
+        self = self?.joined(with: other) ?? other
+    }
+}

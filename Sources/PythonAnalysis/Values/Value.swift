@@ -121,7 +121,7 @@ struct Value: Equatable {
     mutating func join(_ other: Value) {
         if other.isNothing, other.taint == nil { return }
         isOpen = isOpen || other.isOpen
-        if let theirs = other.taint { taint = taint.map { $0.joined(with: theirs) } ?? theirs }
+        taint.join(other.taint)
         if candidates.isEmpty {
             candidates = other.candidates
             return
@@ -189,11 +189,10 @@ struct Arguments: Equatable {
     /// What flows in by any of them.
     var taint: Taint? {
         var taint: Taint?
-        func add(_ other: Taint?) { if let other { taint = taint.map { $0.joined(with: other) } ?? other } }
-        for value in positional { add(value.taint) }
-        for (_, value) in keywords { add(value.taint) }
-        add(restPositional?.taint)
-        add(restKeywords?.taint)
+        for value in positional { taint.join(value.taint) }
+        for (_, value) in keywords { taint.join(value.taint) }
+        taint.join(restPositional?.taint)
+        taint.join(restKeywords?.taint)
         return taint
     }
 }
