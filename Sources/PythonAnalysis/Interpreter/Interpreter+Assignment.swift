@@ -102,10 +102,7 @@ extension Interpreter {
                     store(value, in: attributeCell(name, of: id), isOnly: object.only != nil)
                 }
             case .function(let function), .bound(let function, _):
-                let full = "\(function.site.module):\(function.site.node).\(name)"
-                let cell = externalCells[full] ?? memory.newCell()
-                externalCells[full] = cell
-                store(value, in: cell, isOnly: object.only != nil)
+                store(value, in: externalCell(Self.externalName(name, of: function)), isOnly: object.only != nil)
             case .class(let id):
                 let symbol = names.symbol(name)
                 let cell = record(id).attributes[symbol] ?? memory.newCell()
@@ -116,10 +113,7 @@ extension Interpreter {
                     store(value, in: frame.addedCell(names.symbol(name)) { memory.newCell() }, isOnly: object.only != nil)
                 }
             case .external(let path):
-                let full = "\(path).\(name)"
-                let cell = externalCells[full] ?? memory.newCell()
-                externalCells[full] = cell
-                store(value, in: cell, isOnly: object.only != nil)
+                store(value, in: externalCell(Self.externalName(name, of: path)), isOnly: object.only != nil)
             default: break
             }
         }
@@ -209,10 +203,7 @@ extension Interpreter {
             }
         case .external("os.environ"):
             if case .text(let name)? = key.only {
-                let full = "os.environ[\(name.string)]"
-                let cell = externalCells[full] ?? memory.newCell()
-                externalCells[full] = cell
-                memory[cell] = .value(value)
+                memory[externalCell(Self.externalName(ofEnvironment: name))] = .value(value)
             }
         case .method(let owner, "__dict__"):
             if case .text(let name)? = key.only {

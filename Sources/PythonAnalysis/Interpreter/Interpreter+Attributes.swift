@@ -28,7 +28,7 @@ extension Interpreter {
             case "__call__": return value(atom)
             case "__self__": if case .bound(_, let receiver) = atom { return value(receiver) } else { return nil }
             case "setter", "getter", "deleter": return function.kind == .property ? value(.external("property.setter")) : nil
-            default: return externalCells["\(function.site.module):\(function.site.node).\(name)"].map { memory.value($0) }
+            default: return externalCells[Self.externalName(name, of: function)].map { memory.value($0) }
             }
         case .partial(let call):
             switch name {
@@ -72,11 +72,7 @@ extension Interpreter {
     private func knownAttribute(_ name: String, ofObject id: ObjectID, _ atom: Atom, at place: Site) -> Value? {
         let object = record(id)
         let symbol = names.symbol(name)
-        if let cell = object.attributes[symbol] {
-            noteRead(cell)
-            let value = memory.value(cell)
-            if !value.isNothing { return value }
-        }
+        if let value = read(object.attributes[symbol]) { return value }
         switch object.kind {
         case .instance(let type):
             if name == "__class__" { return Value(.class(type), Evidence(place)) }
@@ -112,10 +108,7 @@ extension Interpreter {
     /// The value that a class or one of its bases has under a name, and the class that has it.
     func classAttribute(_ symbol: Symbol, of order: some Sequence<ClassID>) -> (value: Value, owner: ClassID)? {
         for type in order {
-            guard let cell = record(type).attributes[symbol] else { continue }
-            noteRead(cell)
-            let value = memory.value(cell)
-            if !value.isNothing { return (value, type) }
+            if let value = read(record(type).attributes[symbol]) { return (value, type) }
         }
         return nil
     }
@@ -218,11 +211,7 @@ extension Interpreter {
     private func attribute(_ name: String, ofModule index: Int, at place: Site) -> Value? {
         let module = modules[index]
         runModule(index)
-        if let frame = module.frame, let cell = frame.cell(names.symbol(name)) {
-            noteRead(cell)
-            let value = memory.value(cell)
-            if !value.isNothing { return value }
-        }
+        if let value = read(module.frame?.cell(names.symbol(name))) { return value }
         if let inner = moduleIndex["\(module.file.moduleName).\(name)"] { return Value(.module(Int32(inner)), Evidence(place)) }
         switch name {
         case "__dict__": return Value(.method(receiver: .module(Int32(index)), name: name), Evidence(place))
@@ -235,12 +224,8 @@ extension Interpreter {
     }
 
     private func attribute(_ name: String, ofExternal path: String, at place: Site) -> Value? {
-        let full = path.hasSuffix(".") ? path + name : "\(path).\(name)"
-        if let cell = externalCells[full] {
-            noteRead(cell)
-            let value = memory.value(cell)
-            if !value.isNothing { return value }
-        }
+        let full = Self.externalName(name, of: path)
+        if let value = read(externalCells[full]) { return value }
         if let index = moduleIndex[full] { return Value(.module(Int32(index)), Evidence(place)) }
         if let constant = ExternalConstants.value(full) { return Value(constant, Evidence(place)) }
         switch name {
@@ -250,6 +235,34 @@ extension Interpreter {
         case "__dict__": return Value(.method(receiver: .external(path), name: name), Evidence(place))
         default: return Value(.external(full), Evidence(place))
         }
+    }
+
+    // MARK: What the program stores elsewhere
+
+    /// The name under which an attribute of something that is not among the files is kept.
+    static func externalName(_ name: String, of path: String) -> String {
+        // A relative import whose package is not known ends with its dots.
+        path.hasSuffix(".") ? path + name : "\(path).\(name)"
+    }
+
+    static func externalName(_ name: String, of function: FunctionReference) -> String {
+        "\(function.site.module):\(function.site.node).\(name)"
+    }
+
+    static func externalName(ofEnvironment name: PythonText) -> String { "os.environ[\(name.string)]" }
+
+    /// Where such a thing is kept, from now on if it was not before.
+    func externalCell(_ name: String) -> CellID {
+        if let known = externalCells[name] { return known }
+        let cell = memory.newCell()
+        externalCells[name] = cell
+        return cell
+    }
+
+    /// What the program itself put into a variable of the environment.
+    func environmentValue(_ key: Value?) -> Value? {
+        guard case .text(let name)? = key?.only else { return nil }
+        return read(externalCells[Self.externalName(ofEnvironment: name)])
     }
 
     // MARK: Items
@@ -298,11 +311,7 @@ extension Interpreter {
         case .external("sys.modules"):
             guard case .text(let name)? = key.only else { return nil }
             return moduleValue(name.string, at: place)
-        case .external("os.environ"):
-            guard case .text(let name)? = key.only, let cell = externalCells["os.environ[\(name.string)]"] else { return nil }
-            noteRead(cell)
-            let value = memory.value(cell)
-            return value.isNothing ? nil : value
+        case .external("os.environ"): return environmentValue(key)
         case .external("builtins"):
             guard case .text(let name)? = key.only else { return nil }
             return Value(.external("builtins.\(name.string)"), Evidence(place))

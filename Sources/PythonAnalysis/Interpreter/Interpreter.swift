@@ -251,11 +251,7 @@ final class Interpreter {
     }
 
     func value(of symbol: Symbol, at site: Site) -> Value {
-        if let cell = cell(of: symbol) {
-            let value = memory.value(cell)
-            noteRead(cell)
-            if !value.isNothing { return value }
-        }
+        if let value = read(cell(of: symbol)) { return value }
         let name = names.text(symbol)
         if name == "__name__" { return moduleName(at: site) }
         if name == "__file__" { return .unknown }
@@ -276,6 +272,14 @@ final class Interpreter {
     var currentRoot: (number: Int, firstCell: CellID)?
     /// Which of these functions have read a variable or attribute that was there before them: what others change there must reach them.
     var readers: [CellID: [Int]] = [:]
+
+    /// What a variable or attribute holds; nil where there is none, or nothing was bound to it.
+    func read(_ cell: CellID?) -> Value? {
+        guard let cell else { return nil }
+        noteRead(cell)
+        let value = memory.value(cell)
+        return value.isNothing ? nil : value
+    }
 
     func noteRead(_ cell: CellID) {
         guard let root = currentRoot, cell < root.firstCell, readers[cell]?.last != root.number else { return }

@@ -52,13 +52,7 @@ extension StandardLibrary {
 
     /// What the program put into the environment itself, or else the default that it names.
     static func environment(_ arguments: Arguments, in interpreter: Interpreter) -> Value? {
-        if case .text(let name)? = arguments.argument(0, "key")?.only,
-            let cell = interpreter.externalCells["os.environ[\(name.string)]"]
-        {
-            interpreter.noteRead(cell)
-            let value = interpreter.memory.value(cell)
-            if !value.isNothing { return value }
-        }
+        if let value = interpreter.environmentValue(arguments.argument(0, "key")) { return value }
         guard let fallback = arguments.argument(1, "default"), fallback.only != Atom.none else { return .unknown }
         return fallback
     }
