@@ -52,6 +52,17 @@ struct SequenceContent: Equatable {
         return all
     }
 
+    /// The members as bytes, where all are known and are bytes.
+    var bytes: [UInt8]? {
+        guard isExact else { return nil }
+        var bytes: [UInt8] = []
+        for element in elements {
+            guard case .int(let number)? = element.only, let byte = UInt8(exactly: number) else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+
     private mutating func forgetOrder() {
         var all = rest ?? .nothing
         for element in elements where !all.isFull { all.join(element) }

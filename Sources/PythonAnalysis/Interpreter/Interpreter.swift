@@ -153,15 +153,7 @@ final class Interpreter {
 
     /// The bytes of a `bytearray`, where all are known.
     func byteArray(_ id: ObjectID) -> [UInt8]? {
-        guard record(id).kind == .byteArray, let members = memory.sequence(record(id).contents), members.isExact else {
-            return nil
-        }
-        var bytes: [UInt8] = []
-        for element in members.elements {
-            guard case .int(let number)? = element.only, let byte = UInt8(exactly: number) else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
+        record(id).kind == .byteArray ? memory.sequence(record(id).contents)?.bytes : nil
     }
 
     func sequence(_ atom: Atom) -> SequenceContent? {

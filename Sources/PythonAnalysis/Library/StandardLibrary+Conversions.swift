@@ -174,21 +174,11 @@ extension StandardLibrary {
         return interpreter.lift([value, encoding ?? Value(text("utf-8"))], at: place) { atoms in
             switch atoms[0] {
             case .bytes(let bytes): return .bytes(bytes)
-            case .object(let id) where interpreter.record(id).kind == .byteArray:
-                return interpreter.byteArray(id).map { .bytes($0) }
             case .text(let text):
                 guard encoding != nil, case .text(let name) = atoms[1] else { return nil }
                 return Encodings.encode(text.string, name.string).map { .bytes($0) }
             case .int(let count): return (0...4_096).contains(count) ? .bytes(Array(repeating: 0, count: count)) : nil
-            default:
-                let members = interpreter.elements(of: Value(atoms[0]))
-                guard members.isExact else { return nil }
-                var bytes: [UInt8] = []
-                for element in members.elements {
-                    guard case .int(let number)? = element.only, let byte = UInt8(exactly: number) else { return nil }
-                    bytes.append(byte)
-                }
-                return .bytes(bytes)
+            default: return interpreter.elements(of: Value(atoms[0])).bytes.map { .bytes($0) }
             }
         }
     }
