@@ -294,7 +294,7 @@ extension Interpreter {
             guard isComparable(left), isComparable(right) else { return nil }
             return operation == .Is ? left == right : left != right
         default:
-            if let a = plain(left), let b = plain(right) { return Arithmetic.compare(operation, a, b) }
+            if let a = constant(of: left), let b = constant(of: right) { return Arithmetic.compare(operation, a, b) }
             return nil
         }
     }
@@ -305,12 +305,6 @@ extension Interpreter {
         case .object(let id): if case .external = record(id).kind { false } else { true }
         default: true
         }
-    }
-
-    /// A constant as it is; a list or other container as a constant, where all of it is known.
-    private func plain(_ atom: Atom) -> PythonConstant? {
-        let frozen = freeze(Value(atom))
-        return frozen.isComplete && frozen.candidates.count == 1 ? frozen.candidates[0].constant : nil
     }
 
     private func isMember(_ atom: Atom, of container: Atom) -> Bool? {
@@ -329,9 +323,9 @@ extension Interpreter {
     }
 
     private func isMember(_ atom: Atom, of sequence: SequenceContent) -> Bool? {
-        guard sequence.isExact, let sought = plain(atom) else { return nil }
+        guard sequence.isExact, let sought = constant(of: atom) else { return nil }
         let isFound = sequence.elements.contains { element in
-            element.only.flatMap(plain).map { Arithmetic.compare(.Eq, $0, sought) == true } ?? false
+            element.only.flatMap(constant).map { Arithmetic.compare(.Eq, $0, sought) == true } ?? false
         }
         if isFound { return true }
         return sequence.elements.allSatisfy { $0.only?.isConstant == true } ? false : nil

@@ -10,9 +10,7 @@ extension Interpreter {
             return record(id).module == module.index ? "<class '__main__.\(record(id).qualifiedName)'>" : nil
         default: break
         }
-        let frozen = freeze(Value(atom))
-        guard frozen.isComplete, frozen.candidates.count == 1 else { return nil }
-        return Formatting.format(frozen.candidates[0].constant, conversion: conversion, specification)
+        return constant(of: atom).flatMap { Formatting.format($0, conversion: conversion, specification) }
     }
 
     /// What an object's own `__format__`, `__str__` or `__repr__` gives.
@@ -84,9 +82,9 @@ extension Interpreter {
                             .text(PythonText($0))
                         }
                     }
-                    let frozen = self.freeze(Value(atoms[0]))
-                    guard frozen.isComplete, frozen.candidates.count == 1 else { return nil }
-                    return Formatting.percent(frozen.candidates[0].constant, specification, type).map { .text(PythonText($0)) }
+                    return self.constant(of: atoms[0]).flatMap { Formatting.percent($0, specification, type) }.map {
+                        .text(PythonText($0))
+                    }
                 }
                 parts.append(written.candidates.isEmpty ? Value(.template([nil])).opened().tainted(by: written.taint) : written)
             }

@@ -202,6 +202,11 @@ extension Interpreter {
         return frozen
     }
 
+    /// A value as a constant, where it is one; a list or other container too, where all of it is known.
+    func constant(of value: Value) -> PythonConstant? { freeze(value).exact }
+
+    func constant(of atom: Atom) -> PythonConstant? { constant(of: Value(atom)) }
+
     /// The constants that something can be, and whether these are all.
     private func constants(_ atom: Atom, depth: Int) -> ([PythonConstant], Bool) {
         switch atom {

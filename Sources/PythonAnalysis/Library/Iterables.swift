@@ -148,9 +148,8 @@ enum Iterables {
         var keyed: [(key: PythonConstant, value: Value)] = []
         for element in members.elements {
             let by = key.map { interpreter.call($0, Arguments(positional: [element]), at: place) } ?? element
-            let frozen = interpreter.freeze(by)
-            guard frozen.isComplete, frozen.candidates.count == 1 else { return SequenceContent(rest: members.anyMember) }
-            keyed.append((frozen.candidates[0].constant, element))
+            guard let constant = interpreter.constant(of: by) else { return SequenceContent(rest: members.anyMember) }
+            keyed.append((constant, element))
         }
         guard let isReversed, zip(keyed, keyed.dropFirst()).allSatisfy({ Arithmetic.order($0.key, $1.key) != nil }) else {
             return SequenceContent(rest: members.anyMember)

@@ -5,9 +5,7 @@ extension StandardLibrary {
     static let others: [String: Function] = [
         "json.dumps": { interpreter, arguments, place in
             guard let value = arguments[0], arguments.keywords.isEmpty else { return nil }
-            let frozen = interpreter.freeze(value)
-            guard frozen.isComplete, frozen.candidates.count == 1 else { return nil }
-            return JSONText.written(frozen.candidates[0].constant).map { Value(text($0), Evidence(place)) }
+            return interpreter.constant(of: value).flatMap(JSONText.written).map { Value(text($0), Evidence(place)) }
         },
         "operator.add": operation(.Add), "operator.concat": operation(.Add), "operator.sub": operation(.Sub),
         "operator.mul": operation(.Mult),

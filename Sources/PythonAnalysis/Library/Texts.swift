@@ -15,9 +15,7 @@ enum Texts {
         "urllib.parse.quote_plus": StandardLibrary.ofText { text(WebAddress.quoted($0, safe: " ").replacing(" ", with: "+")) },
         "urllib.parse.urlencode": { interpreter, arguments, place in
             guard let value = arguments[0] else { return nil }
-            let frozen = interpreter.freeze(value)
-            guard frozen.isComplete, frozen.candidates.count == 1 else { return nil }
-            return WebAddress.encoded(frozen.candidates[0].constant).map { Value(text($0), value.evidence) }
+            return interpreter.constant(of: value).flatMap(WebAddress.encoded).map { Value(text($0), value.evidence) }
         },
         "urllib.parse.urljoin": StandardLibrary.plain { atoms, _ in
             guard atoms.count == 2, case .text(let base) = atoms[0], case .text(let other) = atoms[1] else { return nil }

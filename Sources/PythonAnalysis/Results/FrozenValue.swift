@@ -13,6 +13,9 @@ struct FrozenValue {
         return value
     }()
 
+    /// The only thing that it can be.
+    var exact: PythonConstant? { isComplete && candidates.count == 1 ? candidates[0].constant : nil }
+
     mutating func add(_ constant: PythonConstant, _ evidence: Evidence) {
         if candidates.contains(where: { $0.constant == constant }) { return }
         if candidates.count >= Self.limit { isComplete = false } else { candidates.append((constant, evidence)) }
