@@ -118,12 +118,7 @@ extension Interpreter {
             case .formattedValue(let inner, let conversion, let format), .interpolation(let inner, _, let conversion, let format):
                 let value = evaluate(inner)
                 let specification = format.map { evaluate($0) } ?? Value(.text(PythonText("")))
-                var text = lift([value, specification], at: place) { atoms in
-                    guard case .text(let specification) = atoms[1] else { return nil }
-                    return self.formatted(atoms[0], conversion: conversion, specification.string).map { .text(PythonText($0)) }
-                }
-                if text.candidates.isEmpty { text = Value(.template([nil])).opened().tainted(by: text.taint) }
-                values.append(text)
+                values.append(text(of: value, conversion: conversion, specification, at: place))
             default: values.append(evaluate(part))
             }
         }
@@ -133,8 +128,7 @@ extension Interpreter {
     /// Texts one after another; what is not known of them leaves a gap.
     func concatenate(_ values: [Value], at place: Site) -> Value {
         if values.isEmpty { return Value(.text(PythonText("")), Evidence(place)) }
-        let known = values.map { $0.candidates.isEmpty ? Value(.template([nil])).opened().tainted(by: $0.taint) : $0 }
-        return lift(known, at: place) { Arithmetic.concatenated($0) }
+        return lift(values.map(\.orGap), at: place) { Arithmetic.concatenated($0) }
     }
 
     // MARK: Operations

@@ -32,12 +32,12 @@ extension Interpreter {
     }
 
     /// A value as a text, with a gap where it is not known.
-    private func text(of value: Value, conversion: UInt8? = nil, _ specification: Value, at place: Site) -> Value {
-        let text = lift([value, specification], at: place) { atoms in
+    func text(of value: Value, conversion: UInt8? = nil, _ specification: Value, at place: Site) -> Value {
+        lift([value, specification], at: place) { atoms in
             guard case .text(let specification) = atoms[1] else { return nil }
             return self.formatted(atoms[0], conversion: conversion, specification.string).map { .text(PythonText($0)) }
         }
-        return text.candidates.isEmpty ? Value(.template([nil])).opened().tainted(by: text.taint) : text
+        .orGap
     }
 
     private func text(_ string: String) -> Value { Value(.text(PythonText(string))) }
@@ -86,7 +86,7 @@ extension Interpreter {
                         .text(PythonText($0))
                     }
                 }
-                parts.append(written.candidates.isEmpty ? Value(.template([nil])).opened().tainted(by: written.taint) : written)
+                parts.append(written.orGap)
             }
         }
         return concatenate(parts, at: place)

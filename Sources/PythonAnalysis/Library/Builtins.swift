@@ -160,7 +160,7 @@ enum Annotations {
     /// Something unknown of a built-in type, so that its methods have their names.
     private static func builtinInstance(_ name: String, at place: Site, in interpreter: Interpreter) -> Value? {
         switch name {
-        case "str": return Value(.template([nil])).opened()
+        case "str": return .unknownText
         case "list": return interpreter.newSequence(SequenceContent(rest: .unknown), at: place).opened()
         case "set": return interpreter.newSequence(SequenceContent(rest: .unknown), at: place, kind: .set).opened()
         case "dict":

@@ -81,6 +81,9 @@ struct Value: Equatable {
     /// No value at all: a name that nothing was bound to.
     static var nothing: Value { Value(candidates: Candidates(), isOpen: false) }
 
+    /// A text of which nothing is known.
+    static var unknownText: Value { Value(.template([nil])).opened() }
+
     private init(candidates: Candidates, isOpen: Bool) {
         self.candidates = candidates
         self.isOpen = isOpen
@@ -110,6 +113,9 @@ struct Value: Equatable {
         value.taint = taint.joined(with: self.taint)
         return value
     }
+
+    /// What a text has in the place of the value: a gap where nothing of it is known.
+    var orGap: Value { candidates.isEmpty ? Value.unknownText.tainted(by: taint) : self }
 
     func opened() -> Value {
         var value = self
