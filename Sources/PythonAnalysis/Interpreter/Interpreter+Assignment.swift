@@ -153,6 +153,15 @@ extension Interpreter {
         return cell
     }
 
+    /// What an object itself has under a name, whatever its class says.
+    func kept(_ name: String, in id: ObjectID) -> Value? {
+        record(id).attributes[names.symbol(name)].map { memory.value($0) }
+    }
+
+    func keep(_ value: Value, as name: String, in id: ObjectID) {
+        memory[attributeCell(name, of: id)] = .value(value)
+    }
+
     // MARK: Items
 
     func setItem(_ key: Value, _ value: Value, of container: Atom, isOnly: Bool) {
@@ -194,7 +203,7 @@ extension Interpreter {
                 }
             case .external: memory[contents] = .value(memory.value(contents).joined(with: value.opened()))
             case .instance(let type):
-                if let cell = record(id).attributes[names.symbol(Self.itemsName)], let items = memory.value(cell).only {
+                if let items = kept(Self.itemsName, in: id)?.only {
                     setItem(key, value, of: items, isOnly: isOnly)
                 } else if case .function(let function)? = method("__setitem__", of: type)?.only {
                     _ = enter(function, receiver: container, Arguments(positional: [key, value]), at: function.site)

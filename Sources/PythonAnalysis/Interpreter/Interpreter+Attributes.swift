@@ -97,10 +97,9 @@ extension Interpreter {
     /// What a member of an enumeration of texts or numbers counts as.
     func textValue(of id: ObjectID) -> Atom? {
         guard case .instance(let type) = record(id).kind, isEnum(type),
-            record(type).externalBases.contains(where: { ["str", "int", "enum.StrEnum", "enum.IntEnum"].contains($0) }),
-            let cell = record(id).attributes[names.symbol("value")]
+            record(type).externalBases.contains(where: { ["str", "int", "enum.StrEnum", "enum.IntEnum"].contains($0) })
         else { return nil }
-        return memory.value(cell).only
+        return kept("value", in: id)?.only
     }
 
     // MARK: Classes
@@ -196,9 +195,7 @@ extension Interpreter {
         }
         for type in [type] + behind {
             if record(type).hasUnknownBase { return nil }
-            if case .object(let id) = receiver, let cell = record(id).attributes[names.symbol(Self.itemsName)],
-                let items = memory.value(cell).only
-            {
+            if case .object(let id) = receiver, let items = kept(Self.itemsName, in: id)?.only {
                 return Value(.method(receiver: items, name: name), Evidence(place))
             }
             if let base = record(type).externalBases.first { return Value(.external("\(base).\(name)"), Evidence(place)) }
@@ -290,9 +287,7 @@ extension Interpreter {
                 if isNamedTuple(type) {
                     return member(key, of: elements(of: Value(container))) { self.tupleValue($0, at: place) }
                 }
-                if let cell = record(id).attributes[names.symbol(Self.itemsName)] {
-                    return item(key, of: memory.value(cell), at: place)
-                }
+                if let items = kept(Self.itemsName, in: id) { return item(key, of: items, at: place) }
                 guard let method = attributeIfAny("__getitem__", of: container, at: place), case .bound? = method.only else {
                     if case .text(let name)? = key.only { return attributeIfAny(name.string, of: container, at: place) }
                     return nil
@@ -327,15 +322,10 @@ extension Interpreter {
 
     /// What a `defaultdict` makes for a key that it has not.
     private func missingEntry(_ key: Value, _ id: ObjectID, _ dictionary: DictionaryContent, at place: Site) -> Value? {
-        if let cell = record(id).attributes[names.symbol(Self.missingName)], let only = key.only, dictionary.isExact,
-            dictionary[only] == nil
-        {
-            return memory.value(cell)
-        }
-        guard let cell = record(id).attributes[names.symbol("default_factory")], let only = key.only, dictionary.isExact,
-            dictionary[only] == nil
-        else { return nil }
-        let made = call(memory.value(cell), Arguments(), at: place)
+        guard let only = key.only, dictionary.isExact, dictionary[only] == nil else { return nil }
+        if let count = kept(Self.missingName, in: id) { return count }
+        guard let factory = kept("default_factory", in: id) else { return nil }
+        let made = call(factory, Arguments(), at: place)
         memory.editDictionary(record(id).contents) { $0.set(only, made) }
         return made
     }

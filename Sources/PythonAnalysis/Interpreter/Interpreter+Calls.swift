@@ -190,14 +190,11 @@ extension Interpreter {
         let plain = name.hasPrefix("builtins.") ? String(name.dropFirst("builtins.".count)) : name
         if plain.hasSuffix(".__new__"), case .class(let type)? = arguments[0]?.only { return newInstance(of: type, at: place) }
         if let dot = plain.firstIndex(of: "."), Builtins.types.contains(String(plain[..<dot])),
-            StandardLibrary.functions[plain] == nil,
-            !arguments.positional.isEmpty
+            StandardLibrary.functions[plain] == nil, let receiver = arguments[0]
         {
             // `str.upper(x)`: a method with its object as the first argument.
-            var rest = arguments
-            let receiver = rest.positional.removeFirst()
             let method = String(plain[plain.index(after: dot)...])
-            return each(receiver) { callMethod(method, of: $0.atom, rest, at: place) }
+            return each(receiver) { callMethod(method, of: $0.atom, arguments.droppingFirst(), at: place) }
         }
         if let function = StandardLibrary.functions[plain], let result = function(self, arguments, place) { return result }
         risks += 1
@@ -302,7 +299,7 @@ extension Interpreter {
             memory.join(activation.returns + (outcome == .goesOn ? [changes] : []))
         }
         if let yields {
-            memory[attributeCell(Self.returnName, of: yields)] = .value(result)
+            keep(result, as: Self.returnName, in: yields)
             result = Value(.object(yields), Evidence(place))
         } else if shape.isAsync {
             result = Value(.object(newObject(.external(Self.coroutine), at: place, .value(result))), Evidence(place))

@@ -204,7 +204,7 @@ extension Interpreter {
             let items = StandardLibrary.functions[base]?(self, arguments, place)
         else { return nil }
         let made = newInstance(of: type, at: place)
-        if case .object(let id)? = made.only { memory[attributeCell(Self.itemsName, of: id)] = .value(items) }
+        if case .object(let id)? = made.only { keep(items, as: Self.itemsName, in: id) }
         return made
     }
 
@@ -248,7 +248,7 @@ extension Interpreter {
             } else {
                 value = (fallback ?? .nothing).opened()
             }
-            memory[attributeCell(name, of: made)] = .value(value)
+            keep(value, as: name, in: made)
         }
     }
 
@@ -258,11 +258,8 @@ extension Interpreter {
             guard case .object(let id) = candidate.atom, case .external("dataclasses.Field") = record(id).kind else {
                 return Value(candidate.atom, candidate.evidence)
             }
-            if let cell = record(id).attributes[names.symbol("default")] { return memory.value(cell) }
-            if let cell = record(id).attributes[names.symbol("default_factory")] {
-                return call(memory.value(cell), Arguments(), at: place)
-            }
-            return .unknown
+            return kept("default", in: id)
+                ?? kept("default_factory", in: id).map { call($0, Arguments(), at: place) } ?? .unknown
         }
     }
 
@@ -313,18 +310,16 @@ extension Interpreter {
         }
         let member = newObject(.instance(type), at: place, .value(.nothing))
         record(type).members[symbol] = member
-        memory[attributeCell("name", of: member)] = .value(Value(.text(PythonText(names.text(symbol))), value.evidence))
-        memory[attributeCell("value", of: member)] = .value(value)
+        keep(Value(.text(PythonText(names.text(symbol))), value.evidence), as: "name", in: member)
+        keep(value, as: "value", in: member)
         return Value(.object(member), Evidence(place))
     }
 
     private func enumMember(_ type: ClassID, withValue value: Value?) -> Value? {
         guard let only = value?.only else { return nil }
         return enumMembers(type).first { member in
-            guard case .object(let id)? = member.only, let cell = record(id).attributes[names.symbol("value")] else {
-                return false
-            }
-            return memory.value(cell).only == only
+            guard case .object(let id)? = member.only, let value = kept("value", in: id) else { return false }
+            return value.only == only
         }
     }
 

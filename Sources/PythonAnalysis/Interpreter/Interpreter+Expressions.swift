@@ -62,10 +62,8 @@ extension Interpreter {
             let iterator = evaluate(inner)
             let members = elements(of: iterator, at: place)
             emit { $0.append(contentsOf: members) }
-            guard case .object(let id)? = iterator.only, let cell = record(id).attributes[names.symbol(Self.returnName)] else {
-                return .unknown
-            }
-            return memory.value(cell)
+            guard case .object(let id)? = iterator.only else { return .unknown }
+            return kept(Self.returnName, in: id) ?? .unknown
         default: return .unknown
         }
     }
@@ -495,7 +493,7 @@ extension Interpreter {
     }
 
     private func elementsOfInstance(_ atom: Atom, _ id: ObjectID, _ type: ClassID, at place: Site?) -> SequenceContent {
-        if let cell = record(id).attributes[names.symbol(Self.itemsName)] { return elements(of: memory.value(cell)) }
+        if let items = kept(Self.itemsName, in: id) { return elements(of: items) }
         // A named tuple is its fields.
         if isNamedTuple(type) {
             return SequenceContent(

@@ -239,7 +239,7 @@ extension Interpreter {
                 // A member of an enumeration of texts is its text.
                 guard let base = firstExternalBase(of: type), isEnum(type),
                     record(type).externalBases.contains("str") || base.hasSuffix("StrEnum"),
-                    let cell = record(id).attributes[names.symbol("value")], let only = memory.value(cell).only
+                    let only = kept("value", in: id)?.only
                 else { return ([], false) }
                 return constants(only, depth: depth + 1)
             default: return ([], false)

@@ -596,7 +596,7 @@ extension Interpreter {
             for atom in container.atoms { deleteItem(key, of: atom) }
         case .attribute(let value, let name, _):
             for atom in evaluate(value).atoms {
-                if case .object(let id) = atom { memory[attributeCell(module.name(name), of: id)] = .value(.nothing) }
+                if case .object(let id) = atom { keep(.nothing, as: module.name(name), in: id) }
             }
         default: break
         }

@@ -116,9 +116,8 @@ enum OperatorCallables {
             return results.count == 1 ? results[0] : interpreter.tupleValue(results, at: place)
         case "operator.methodcaller":
             guard case .text(let name)? = made.arguments[0]?.only else { return nil }
-            var rest = made.arguments
-            rest.positional.removeFirst()
-            return interpreter.call(interpreter.attribute(name.string, of: object, at: place), rest, at: place)
+            let method = interpreter.attribute(name.string, of: object, at: place)
+            return interpreter.call(method, made.arguments.droppingFirst(), at: place)
         default: return nil
         }
     }

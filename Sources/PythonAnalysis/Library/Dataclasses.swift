@@ -11,7 +11,7 @@ enum Dataclasses {
         for (symbol, cell) in interpreter.record(id).attributes.sorted(by: { $0.value < $1.value }) {
             interpreter.memory[interpreter.attributeCell(interpreter.names.text(symbol), of: copy)] = interpreter.memory[cell]
         }
-        for (name, value) in changes.keywords { interpreter.memory[interpreter.attributeCell(name, of: copy)] = .value(value) }
+        for (name, value) in changes.keywords { interpreter.keep(value, as: name, in: copy) }
         return made
     }
 

@@ -23,9 +23,7 @@ enum ExternalObjects {
         case "argparse.Namespace", "types.SimpleNamespace":
             let made = object("argparse.Namespace", .value(.nothing), at: place, in: interpreter)
             if case .object(let id)? = made.only {
-                for (key, value) in arguments.keywords {
-                    interpreter.memory[interpreter.attributeCell(key, of: id)] = .value(value)
-                }
+                for (key, value) in arguments.keywords { interpreter.keep(value, as: key, in: id) }
             }
             return made
         case "transformers.HfArgumentParser":
@@ -39,14 +37,13 @@ enum ExternalObjects {
             let made = interpreter.newExternal(name, at: place)
             if case .object(let id)? = made.only {
                 let empty: Atom = name == "io.BytesIO" ? .bytes([]) : .text(PythonText(""))
-                interpreter.memory[interpreter.attributeCell(Texts.bufferName, of: id)] = .value(
-                    arguments[0] ?? Value(empty, Evidence(place)))
+                interpreter.keep(arguments[0] ?? Value(empty, Evidence(place)), as: Texts.bufferName, in: id)
             }
             return made
         case "string.Template":
             let made = interpreter.newExternal(name, at: place)
             if case .object(let id)? = made.only, let text = arguments.argument(0, "template") {
-                interpreter.memory[interpreter.attributeCell("template", of: id)] = .value(text)
+                interpreter.keep(text, as: "template", in: id)
             }
             return made
         case "collections.UserDict": return interpreter.newDictionary(unknownDictionary, at: place)
@@ -105,9 +102,7 @@ enum ExternalObjects {
     /// Calls the first argument with the others, some time.
     private static func run(_ arguments: Arguments, at place: Site, in interpreter: Interpreter) -> Value? {
         guard let function = arguments[0] else { return nil }
-        var rest = arguments
-        rest.positional.removeFirst()
-        _ = interpreter.call(function, rest, at: place)
+        _ = interpreter.call(function, arguments.droppingFirst(), at: place)
         return nil
     }
 }
@@ -182,7 +177,7 @@ enum ArgumentParsers {
         }
         for entry in options.entries {
             guard case .text(let name) = entry.key else { continue }
-            interpreter.memory[interpreter.attributeCell(name.string, of: namespace)] = .value(entry.value)
+            interpreter.keep(entry.value, as: name.string, in: namespace)
         }
         guard let given = arguments.argument(0, "args"), given.only != Atom.none else { return made }
         let words = interpreter.elements(of: given)
@@ -200,7 +195,7 @@ enum ArgumentParsers {
             guard let flag = parts.first else { continue }
             let name = String(flag).replacing("-", with: "_")
             let value = parts.count > 1 ? Value(.text(PythonText(String(parts[1]))), word.evidence) : rest.popFirst()
-            if let value { interpreter.memory[interpreter.attributeCell(name, of: namespace)] = .value(value) }
+            if let value { interpreter.keep(value, as: name, in: namespace) }
         }
         return made
     }

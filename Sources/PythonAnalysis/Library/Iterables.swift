@@ -28,12 +28,10 @@ enum Iterables {
 
     /// The members of a value; of one that repeats without an end, so many.
     static func column(_ value: Value, atLeast count: Int, at place: Site, in interpreter: Interpreter) -> SequenceContent {
-        guard case .object(let id)? = value.only,
-            let cell = interpreter.record(id).attributes[interpreter.names.symbol(cycleName)]
-        else {
+        guard case .object(let id)? = value.only, let repeated = interpreter.kept(cycleName, in: id) else {
             return interpreter.elements(of: value, at: place)
         }
-        let members = interpreter.elements(of: interpreter.memory.value(cell))
+        let members = interpreter.elements(of: repeated)
         guard members.isExact, !members.elements.isEmpty else { return members }
         return SequenceContent((0..<count).map { members.elements[$0 % members.elements.count] })
     }
@@ -53,10 +51,7 @@ enum Iterables {
             }
         }
         func isEndless(_ value: Value) -> Bool {
-            if case .object(let id)? = value.only {
-                return interpreter.record(id).attributes[interpreter.names.symbol(cycleName)] != nil
-            }
-            return false
+            if case .object(let id)? = value.only { interpreter.kept(cycleName, in: id) != nil } else { false }
         }
         let ended = arguments.positional.map { isEndless($0) ? nil : interpreter.elements(of: $0, at: place) }
         let length = ended.compactMap { $0?.elements.count }.min() ?? 4_096

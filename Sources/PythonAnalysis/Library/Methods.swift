@@ -75,8 +75,8 @@ enum Methods {
     private static func callInstance(
         _ name: String, _ id: ObjectID, _ type: ClassID, _ arguments: Arguments, at place: Site, in interpreter: Interpreter
     ) -> Value? {
-        if let cell = interpreter.record(id).attributes[interpreter.names.symbol(Interpreter.itemsName)] {
-            return interpreter.memory.value(cell).only.flatMap { call(name, of: $0, arguments, at: place, in: interpreter) }
+        if let items = interpreter.kept(Interpreter.itemsName, in: id) {
+            return items.only.flatMap { call(name, of: $0, arguments, at: place, in: interpreter) }
         }
         guard interpreter.isNamedTuple(type) else { return nil }
         switch name {

@@ -37,9 +37,7 @@ extension StandardLibrary {
         "dict": { interpreter, arguments, place in dictionary(arguments, at: place, in: interpreter) },
         "collections.OrderedDict": { interpreter, arguments, place in dictionary(arguments, at: place, in: interpreter) },
         "collections.defaultdict": { interpreter, arguments, place in
-            var rest = arguments
-            let factory = rest.positional.isEmpty ? nil : rest.positional.removeFirst()
-            return dictionary(rest, factory: factory, at: place, in: interpreter)
+            dictionary(arguments.droppingFirst(), factory: arguments[0], at: place, in: interpreter)
         },
         "collections.Counter": { interpreter, arguments, place in
             guard let value = arguments[0] else { return dictionary(arguments, isCounter: true, at: place, in: interpreter) }
@@ -158,8 +156,7 @@ extension StandardLibrary {
             let made = interpreter.newSequence(SequenceContent(rest: members.anyMember), at: place, kind: .iterator)
             if case .object(let id)? = made.only, members.isExact, !members.elements.isEmpty {
                 // Those who take only some of them can know which.
-                interpreter.memory[interpreter.attributeCell(Iterables.cycleName, of: id)] = .value(
-                    interpreter.newSequence(members, at: place))
+                interpreter.keep(interpreter.newSequence(members, at: place), as: Iterables.cycleName, in: id)
             }
             return made
         },
@@ -241,13 +238,8 @@ extension StandardLibrary {
     ) -> Value {
         let made = interpreter.newDictionary(DictionaryContent(), at: place)
         if case .object(let id)? = made.only {
-            if isCounter {
-                interpreter.memory[interpreter.attributeCell(Interpreter.missingName, of: id)] = .value(
-                    Value(.int(0), Evidence(place)))
-            }
-            if let factory, factory.only != Atom.none {
-                interpreter.memory[interpreter.attributeCell("default_factory", of: id)] = .value(factory)
-            }
+            if isCounter { interpreter.keep(Value(.int(0), Evidence(place)), as: Interpreter.missingName, in: id) }
+            if let factory, factory.only != Atom.none { interpreter.keep(factory, as: "default_factory", in: id) }
             _ = Containers.callDictionary("update", id, arguments, at: place, in: interpreter)
         }
         return made

@@ -18,10 +18,7 @@ extension StandardLibrary {
         },
         "operator.neg": plain { atoms, _ in atoms.first.flatMap { Arithmetic.unary(.USub, $0) } },
         "operator.call": { interpreter, arguments, place in
-            guard let function = arguments[0] else { return nil }
-            var rest = arguments
-            rest.positional.removeFirst()
-            return interpreter.call(function, rest, at: place)
+            arguments[0].map { interpreter.call($0, arguments.droppingFirst(), at: place) }
         },
         "threading.Thread": runner(
             target: "target", arguments: "args", keywords: "kwargs", position: 1, type: "threading.Thread"),
@@ -36,9 +33,7 @@ extension StandardLibrary {
         },
         "atexit.register": { interpreter, arguments, place in
             guard let function = arguments[0] else { return nil }
-            var rest = arguments
-            rest.positional.removeFirst()
-            _ = interpreter.call(function, rest, at: place)
+            _ = interpreter.call(function, arguments.droppingFirst(), at: place)
             return function
         },
         "asyncio.to_thread": { interpreter, arguments, place in functions["operator.call"]?(interpreter, arguments, place) },

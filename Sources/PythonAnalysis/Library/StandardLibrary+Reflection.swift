@@ -84,18 +84,7 @@ extension StandardLibrary {
             }
         },
         "importlib.__import__": { interpreter, arguments, place in functions["__import__"]?(interpreter, arguments, place) },
-        "functools.partial": { _, arguments, place in
-            guard let function = arguments[0], !function.candidates.isEmpty else { return nil }
-            var rest = arguments
-            rest.positional.removeFirst()
-            return Value(.partial(PartialCall(function, rest)), Evidence(place))
-        },
-        "functools.partialmethod": { _, arguments, place in
-            guard let function = arguments[0], !function.candidates.isEmpty else { return nil }
-            var rest = arguments
-            rest.positional.removeFirst()
-            return Value(.partial(PartialCall(function, rest, isMethod: true)), Evidence(place))
-        },
+        "functools.partial": partial(isMethod: false), "functools.partialmethod": partial(isMethod: true),
         "dataclasses.replace": { interpreter, arguments, place in
             guard case .object(let id)? = arguments[0]?.only, case .instance(let type) = interpreter.record(id).kind else {
                 return nil
@@ -182,6 +171,13 @@ extension StandardLibrary {
         return .unknown
     }
 
+    static func partial(isMethod: Bool) -> Function {
+        { _, arguments, place in
+            guard let function = arguments[0], !function.candidates.isEmpty else { return nil }
+            return Value(.partial(PartialCall(function, arguments.droppingFirst(), isMethod: isMethod)), Evidence(place))
+        }
+    }
+
     static func made(_ name: String) -> Function {
         { _, arguments, place in Value(.partial(PartialCall(Value(.external(name)), arguments)), Evidence(place)) }
     }
@@ -197,7 +193,7 @@ extension StandardLibrary {
         let made = interpreter.newExternal("dataclasses.Field", at: place)
         guard case .object(let id)? = made.only else { return nil }
         for name in ["default", "default_factory"] {
-            if let value = arguments[name] { interpreter.memory[interpreter.attributeCell(name, of: id)] = .value(value) }
+            if let value = arguments[name] { interpreter.keep(value, as: name, in: id) }
         }
         return made
     }

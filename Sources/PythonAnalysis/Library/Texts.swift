@@ -83,7 +83,7 @@ enum Texts {
         let made = interpreter.newExternal("urllib.parse.ParseResult", at: place)
         guard case .object(let id)? = made.only else { return nil }
         func set(_ name: String, _ value: Atom) {
-            interpreter.memory[interpreter.attributeCell(name, of: id)] = .value(Value(value, Evidence(place)))
+            interpreter.keep(Value(value, Evidence(place)), as: name, in: id)
         }
         set("scheme", text(parts.scheme))
         set("netloc", text(parts.host))
@@ -126,7 +126,7 @@ enum Texts {
 
     /// `string.Template(…).substitute(…)`
     static func substituted(_ id: ObjectID, _ arguments: Arguments, at place: Site, in interpreter: Interpreter) -> Value? {
-        guard case .text(let template)? = interpreter.memory.value(interpreter.attributeCell("template", of: id)).only else {
+        guard case .text(let template)? = interpreter.kept("template", in: id)?.only else {
             return nil
         }
         var names = Arguments()

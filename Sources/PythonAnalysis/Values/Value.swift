@@ -183,6 +183,13 @@ struct Arguments: Equatable {
     /// An argument that may be given by place or by name.
     func argument(_ position: Int, _ name: String) -> Value? { self[position] ?? self[name] }
 
+    /// Without the first argument by place: what a function that is called with another one and its arguments hands on.
+    func droppingFirst() -> Arguments {
+        var rest = self
+        rest.positional = Array(positional.dropFirst())
+        return rest
+    }
+
     static func == (left: Arguments, right: Arguments) -> Bool {
         left.positional == right.positional && left.restPositional == right.restPositional
             && left.restKeywords == right.restKeywords
