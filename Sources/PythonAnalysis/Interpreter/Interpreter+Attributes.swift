@@ -20,7 +20,7 @@ extension Interpreter {
         case .parent(let id, let receiver): return parentAttribute(name, of: id, receiver, at: place)
         case .function(let function), .bound(let function, _):
             switch name {
-            case "__name__": return value(.text(PythonText(lastPart(function.qualifiedName))))
+            case "__name__": return value(.text(PythonText(function.name)))
             case "__doc__": return documentation(function.site)
             case "__globals__": return value(.method(receiver: .module(function.definition.module.index), name: "__dict__"))
             case "__class__": return value(.external("function"))
@@ -47,15 +47,13 @@ extension Interpreter {
         }
     }
 
-    private func lastPart(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
-
     // MARK: Objects
 
     /// `_Class__name` as it stands in the class: `__name` (The Python Language Reference, section 6.2.1).
     private func unmangled(_ name: String, _ type: ClassID) -> String? {
         guard name.hasPrefix("_"), !name.hasPrefix("__") else { return nil }
         for type in record(type).resolutionOrder {
-            let prefix = "_\(lastPart(record(type).qualifiedName))__"
+            let prefix = "_\(record(type).qualifiedName.lastPart)__"
             if name.hasPrefix(prefix) { return "__" + name.dropFirst(prefix.count) }
         }
         return nil
@@ -125,7 +123,7 @@ extension Interpreter {
         }
         if case .class = receiver {
             switch name {
-            case "__name__": return Value(.text(PythonText(lastPart(record(type).qualifiedName))), Evidence(place))
+            case "__name__": return Value(.text(PythonText(String(record(type).qualifiedName.lastPart))), Evidence(place))
             case "__mro__", "__subclasses__": return nil
             case "__members__" where isEnum(type):
                 var all = DictionaryContent()
@@ -228,7 +226,7 @@ extension Interpreter {
         switch name {
         case "__getattribute__" where path != "object":
             return Value(.method(receiver: .external(path), name: name), Evidence(place))
-        case "__name__": return Value(.text(PythonText(lastPart(path))), Evidence(place))
+        case "__name__": return Value(.text(PythonText(String(path.lastPart))), Evidence(place))
         case "__dict__": return Value(.method(receiver: .external(path), name: name), Evidence(place))
         default: return Value(.external(full), Evidence(place))
         }
@@ -312,7 +310,7 @@ extension Interpreter {
             return Value(.external("builtins.\(name.string)"), Evidence(place))
         case .external(let path):
             // `list[int]` and the like are what they are of.
-            return path.split(separator: ".").last?.first?.isUppercase == true ? Value(container, Evidence(place)) : nil
+            return path.lastPart.first?.isUppercase == true ? Value(container, Evidence(place)) : nil
         case .method(let owner, "__dict__"):
             guard case .text(let name)? = key.only else { return nil }
             return attributeIfAny(name.string, of: owner, at: place)

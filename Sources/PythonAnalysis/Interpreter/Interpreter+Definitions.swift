@@ -46,7 +46,7 @@ extension Interpreter {
         }
         if case .external("property.setter")? = decorator.only {
             // The property stays what it was.
-            let symbol = names.symbol(function.qualifiedName.split(separator: ".").last.map(String.init) ?? "")
+            let symbol = names.symbol(function.name)
             if tree.source.text(tree.range(node)).hasSuffix("setter"), let owner = frame.owner {
                 record(owner).setters[symbol] = function
             }
@@ -288,7 +288,7 @@ extension Interpreter {
     func isEnum(_ type: ClassID) -> Bool {
         record(type).resolutionOrder.contains { type in
             record(type).externalBases.contains {
-                ["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"].contains($0.split(separator: ".").last)
+                ["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"].contains($0.lastPart)
             }
         }
     }

@@ -75,8 +75,9 @@ extension Interpreter {
             // First those that nothing even names as called: they call the others.
             for isNamed in [false, true] {
                 for number in first..<limit {
-                    guard let function = definitions[definitionOrder[number]], called.contains(simpleName(function)) == isNamed
-                    else { continue }
+                    guard let function = definitions[definitionOrder[number]], called.contains(function.name) == isNamed else {
+                        continue
+                    }
                     stale.formUnion(runUncalled(function, number: number))
                 }
             }
@@ -96,13 +97,6 @@ extension Interpreter {
     /// Each round may find functions that call others in a way that is not followed; by then, little is new.
     private static var openRounds: Int { 4 }
 
-    private func simpleName(_ function: FunctionReference) -> String {
-        function.qualifiedName.lastIndex(of: ".").map {
-            String(function.qualifiedName[function.qualifiedName.index(after: $0)...])
-        }
-            ?? function.qualifiedName
-    }
-
     /// Runs one function if nothing has. Returns the places of others that had read what it changes.
     private func runUncalled(_ function: FunctionReference, number: Int) -> Set<Int> {
         let wasEntered = entered.contains(function.site)
@@ -112,7 +106,7 @@ extension Interpreter {
         var receiver: Value?
         if let owner = function.owner {
             switch function.kind {
-            case .staticMethod: receiver = simpleName(function) == "__new__" ? Value(.class(owner)) : nil
+            case .staticMethod: receiver = function.name == "__new__" ? Value(.class(owner)) : nil
             case .classMethod: receiver = Value(.class(owner))
             case .plain, .property, .contextManager:
                 receiver = anyInstance(of: owner)

@@ -9,7 +9,8 @@ enum ExternalObjects {
     /// Whether a dotted name is that of a class: its last part begins with an upper-case letter.
     static func isClass(_ name: String) -> Bool {
         if plainTypes.contains(name) { return true }
-        guard let last = name.split(separator: ".").last, let first = last.first else { return false }
+        let last = name.lastPart
+        guard let first = last.first else { return false }
         // Names such as `os.O_RDONLY` are constants.
         return first.isUppercase && (last.contains(where: \.isLowercase) || last.count <= 4)
     }

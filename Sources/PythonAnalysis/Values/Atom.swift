@@ -166,6 +166,9 @@ final class FunctionReference {
             keywordDefaults: keywordDefaults, owner: owner, kind: kind ?? self.kind, namingModule: module ?? namingModule)
     }
 
+    /// Its name alone.
+    var name: String { String(qualifiedName.lastPart) }
+
     func isSame(as other: FunctionReference) -> Bool {
         site == other.site && frame === other.frame && qualifiedName == other.qualifiedName && kind == other.kind
     }
