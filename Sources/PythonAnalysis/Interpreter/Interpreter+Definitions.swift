@@ -126,7 +126,7 @@ extension Interpreter {
 
     func newClass(named name: String, bases: [Value], at place: Site) -> ClassRecord {
         let made = ClassRecord(
-            id: ClassID(number: Int32(classes.count)), site: place, qualifiedName: name, module: place.module, bases: bases)
+            id: ClassID(number: Int32(classes.count)), site: place, qualifiedName: name, module: place.module)
         classes.append(made)
         var orders: [[ClassID]] = []
         var direct: [ClassID] = []

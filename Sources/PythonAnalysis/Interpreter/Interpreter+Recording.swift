@@ -67,7 +67,6 @@ extension Interpreter {
         let keywords = arguments.keywords.map { (name: $0.name, value: freeze($0.value)) }
         var record = calls[place] ?? CallRecord()
         for name in names where !record.names.contains(name) && record.names.count < 16 { record.names.append(name) }
-        record.mayBeOther = record.mayBeOther || callee.isOpen
         for (index, value) in positional.enumerated() {
             if index < record.positional.count { record.positional[index].join(value) } else { record.positional.append(value) }
         }

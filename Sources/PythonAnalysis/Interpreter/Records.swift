@@ -32,7 +32,6 @@ final class ClassRecord {
     let site: Site
     let qualifiedName: String
     let module: Int32
-    let bases: [Value]
     var attributes: [Symbol: CellID] = [:]
     /// Annotated names of its body in order: the fields of a dataclass.
     var fields: [Symbol] = []
@@ -50,12 +49,11 @@ final class ClassRecord {
     /// Dotted names of bases that are not among the files.
     var externalBases: [String] = []
 
-    init(id: ClassID, site: Site, qualifiedName: String, module: Int32, bases: [Value]) {
+    init(id: ClassID, site: Site, qualifiedName: String, module: Int32) {
         self.id = id
         self.site = site
         self.qualifiedName = qualifiedName
         self.module = module
-        self.bases = bases
     }
 }
 
@@ -67,6 +65,4 @@ struct CallRecord {
     var keywords: [(name: String, value: FrozenValue)] = []
     var hasUnknownPositional = false
     var hasUnknownKeywords = false
-    /// Whether the callee may be something else than what `names` says.
-    var mayBeOther = false
 }

@@ -163,7 +163,6 @@ final class FunctionShape {
     let body: [NodeID]
     let isLambda: Bool
     let isAsync: Bool
-    let decorators: [NodeID]
     let scope: Scope
     let module: ModuleUnit
 
@@ -174,18 +173,15 @@ final class FunctionShape {
         case .functionDefinition(let function):
             if case .parameters(let parameters) = tree.syntax(function.parameters) { list = parameters }
             body = Array(function.body)
-            decorators = Array(function.decorators)
             isAsync = function.isAsync
             isLambda = false
         case .lambda(let parameters, let expression):
             if case .parameters(let parameters) = tree.syntax(parameters) { list = parameters }
             body = [expression]
-            decorators = []
             isAsync = false
             isLambda = true
         default:
             body = []
-            decorators = []
             isAsync = false
             isLambda = true
         }
@@ -205,6 +201,4 @@ final class FunctionShape {
         symbols += [variable, keywords].compactMap { $0?.symbol }
         scope = Scope(.function, body: body, parameters: symbols, in: module)
     }
-
-    var allParameters: [Parameter] { positional + keywordOnly + [variable, keywords].compactMap { $0 } }
 }
