@@ -336,7 +336,7 @@ extension Interpreter {
             bindParameter(parameter, typed(value, parameter, function))
         }
         for (number, parameter) in shape.keywordOnly.enumerated() {
-            let fallback = function.keywordDefaults.indices.contains(number) ? function.keywordDefaults[number] : nil
+            let fallback = keywordDefault(number, of: function)
             let value =
                 takeKeyword(parameter.name)
                 ?? (arguments.restKeywords.map { (fallback ?? .nothing).opened().tainted(by: $0.taint) } ?? fallback ?? .unknown)
@@ -375,7 +375,7 @@ extension Interpreter {
             bindParameter(parameter, sourceParameter(parameter, typed(value, parameter, function), function))
         }
         for (number, parameter) in shape.keywordOnly.enumerated() {
-            let fallback = function.keywordDefaults.indices.contains(number) ? function.keywordDefaults[number] : nil
+            let fallback = keywordDefault(number, of: function)
             let value = isOpen ? (fallback ?? .nothing).opened() : fallback ?? .unknown
             bindParameter(parameter, sourceParameter(parameter, typed(value, parameter, function), function))
         }
@@ -387,6 +387,10 @@ extension Interpreter {
     private func defaultValue(_ number: Int, of function: FunctionReference) -> Value? {
         let first = function.definition.positional.count - function.defaults.count
         return number >= first && number - first < function.defaults.count ? function.defaults[number - first] : nil
+    }
+
+    private func keywordDefault(_ number: Int, of function: FunctionReference) -> Value? {
+        function.keywordDefaults.indices.contains(number) ? function.keywordDefaults[number] : nil
     }
 
     private func bindParameter(_ parameter: FunctionShape.Parameter, _ value: Value) {
