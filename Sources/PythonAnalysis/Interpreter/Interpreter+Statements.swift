@@ -208,25 +208,9 @@ extension Interpreter {
     /// Runs a `try` statement. A handler begins with what any statement that may have raised an exception had left behind.
     private func runTry(_ body: [NodeID], handlers: [() -> Outcome], orElse: [NodeID], finally: [NodeID]) -> Outcome {
         let mark = memory.mark()
-        var outcome = Outcome.goesOn
         var moments: [Memory.Changes] = []
-        for statement in body {
-            let before = memory.changes(since: mark)
-            let risksBefore = risks
-            isResultKnown = true
-            outcome = run(CollectionOfOne(statement))
-            if risks != risksBefore { isResultKnown = false }
-            switch tree.kind(statement) {
-            case .FunctionDef, .AsyncFunctionDef, .ClassDef, .Pass, .Global, .Nonlocal: break
-            case .Assign, .AnnAssign:
-                if !isResultKnown { moments.append(before) }
-            case .Expr:
-                if !isResultKnown { moments += [before, memory.changes(since: mark)] }
-            case .Import, .ImportFrom, .AugAssign, .Assert, .Delete, .Return: moments.append(before)
-            default: moments += [before, memory.changes(since: mark)]
-            }
-            if outcome == .ends { break }
-        }
+        // Without handlers, nobody asks what any statement left behind.
+        var outcome = handlers.isEmpty ? run(body) : runTried(body, since: mark, &moments)
         if outcome == .goesOn { outcome = run(orElse) }
         let whole = memory.takeBack(mark)
         var branches = outcome == .goesOn ? [whole] : []
@@ -247,6 +231,30 @@ extension Interpreter {
         }
         memory.join(branches)
         return run(finally)
+    }
+
+    /// Runs statements one after another.
+    ///
+    /// - Parameter moments: is given what had changed since a mark whenever one of them may have raised an exception.
+    private func runTried(_ body: [NodeID], since mark: Memory.Mark, _ moments: inout [Memory.Changes]) -> Outcome {
+        for statement in body {
+            let before = memory.changes(since: mark)
+            let risksBefore = risks
+            isResultKnown = true
+            let outcome = run(CollectionOfOne(statement))
+            if risks != risksBefore { isResultKnown = false }
+            switch tree.kind(statement) {
+            case .FunctionDef, .AsyncFunctionDef, .ClassDef, .Pass, .Global, .Nonlocal: break
+            case .Assign, .AnnAssign:
+                if !isResultKnown { moments.append(before) }
+            case .Expr:
+                if !isResultKnown { moments += [before, memory.changes(since: mark)] }
+            case .Import, .ImportFrom, .AugAssign, .Assert, .Delete, .Return: moments.append(before)
+            default: moments += [before, memory.changes(since: mark)]
+            }
+            if outcome == .ends { return .ends }
+        }
+        return .goesOn
     }
 
     private func runHandler(_ id: NodeID) -> Outcome {
