@@ -39,7 +39,7 @@ extension Interpreter {
 
     /// Notes which sources reach the arguments of a call.
     func checkSinks(_ place: Site, _ names: [String], _ arguments: Arguments, unresolved: Bool) {
-        guard !options.flows.sinks.isEmpty, arguments.taint != nil || holdsTaint(arguments), !isDead else { return }
+        guard !options.flows.sinks.isEmpty, !isDead else { return }
         let names = unresolved ? [calleeText(place)] : names
         for (index, sink) in options.flows.sinks.enumerated() {
             let matching = names.filter(sink.name.matches)
@@ -64,10 +64,6 @@ extension Interpreter {
         let tree = modules[Int(place.module)].tree
         if case .call(let function, _, _) = tree.syntax(place.node) { return TextOf.line(tree, function) }
         return ""
-    }
-
-    private func holdsTaint(_ arguments: Arguments) -> Bool {
-        arguments.positional.contains { deepTaint($0) != nil } || arguments.keywords.contains { deepTaint($0.value) != nil }
     }
 
     /// What has flowed into a value or into what it holds.
