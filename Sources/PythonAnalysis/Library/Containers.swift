@@ -70,17 +70,18 @@ enum Containers {
             let sorted = Iterables.sorted(members, arguments, at: place, in: interpreter)
             return change { $0 = sorted }
         case "copy": return interpreter.newSequence(members, at: place)
-        case "index":
-            guard let only = arguments[0]?.only, members.isExact, members.elements.allSatisfy({ $0.only != nil }) else {
-                return nil
-            }
-            return members.elements.firstIndex { $0.only == only }.map { Value(.int($0), Evidence(place)) }
-        case "count":
-            guard let only = arguments[0]?.only, members.isExact, members.elements.allSatisfy({ $0.only != nil }) else {
-                return nil
-            }
-            return Value(.int(members.elements.count { $0.only == only }), Evidence(place))
+        case "index", "count": return members.isExact ? callTuple(name, members.elements, arguments, at: place) : nil
         case "__getitem__": return arguments[0].map { interpreter.item($0, of: Value(.object(id)), at: place) }
+        default: return nil
+        }
+    }
+
+    /// Methods of tuples, which lists have too.
+    static func callTuple(_ name: String, _ members: [Value], _ arguments: Arguments, at place: Site) -> Value? {
+        guard let only = arguments[0]?.only, members.allSatisfy({ $0.only != nil }) else { return nil }
+        switch name {
+        case "index": return members.firstIndex { $0.only == only }.map { Value(.int($0), Evidence(place)) }
+        case "count": return Value(.int(members.count { $0.only == only }), Evidence(place))
         default: return nil
         }
     }

@@ -15,7 +15,7 @@ enum Methods {
                 Paths.call(name, path.string, arguments.positional.isEmpty ? [] : $0)
             }
         case .int(let value): return callInteger(name, value, arguments, at: place, in: interpreter)
-        case .tuple(let members): return callTuple(name, members, arguments, at: place, in: interpreter)
+        case .tuple(let members): return Containers.callTuple(name, members, arguments, at: place)
         case .template(let parts):
             // What is certain of a text that is known in part.
             if name == "format" || name == "strip" || name == "lower" || name == "upper" {
@@ -204,17 +204,6 @@ enum Methods {
             return Value(.bytes(isLittle ? little : little.reversed()), Evidence(place))
         case "bit_length":
             return Value(.int(value == 0 ? 0 : Int.bitWidth - Int(value.magnitude).leadingZeroBitCount), Evidence(place))
-        default: return nil
-        }
-    }
-
-    private static func callTuple(
-        _ name: String, _ members: [Value], _ arguments: Arguments, at place: Site, in interpreter: Interpreter
-    ) -> Value? {
-        guard let only = arguments[0]?.only, members.allSatisfy({ $0.only != nil }) else { return nil }
-        switch name {
-        case "index": return members.firstIndex { $0.only == only }.map { Value(.int($0), Evidence(place)) }
-        case "count": return Value(.int(members.count { $0.only == only }), Evidence(place))
         default: return nil
         }
     }

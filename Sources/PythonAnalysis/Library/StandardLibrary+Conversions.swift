@@ -47,18 +47,7 @@ extension StandardLibrary {
             guard let value = arguments[0] else { return Value(.bool(false), Evidence(place)) }
             return interpreter.lift([value], at: place) { interpreter.truth($0[0]).map { .bool($0) } }
         },
-        "chr": plain { atoms, _ in
-            guard case .int(let value)? = atoms.first, let scalar = UInt32(exactly: value).flatMap({ Unicode.Scalar($0) }) else {
-                return nil
-            }
-            return .text(PythonText(CollectionOfOne(scalar)))
-        },
-        "unichr": plain { atoms, _ in
-            guard case .int(let value)? = atoms.first, let scalar = UInt32(exactly: value).flatMap({ Unicode.Scalar($0) }) else {
-                return nil
-            }
-            return .text(PythonText(CollectionOfOne(scalar)))
-        },
+        "chr": character, "unichr": character,
         "ord": plain { atoms, _ in
             switch atoms.first {
             case .text(let text)?: text.scalars.count == 1 ? .int(Int(text.scalars[0].value)) : nil
@@ -128,6 +117,11 @@ extension StandardLibrary {
         },
         "memoryview": { _, arguments, _ in arguments[0] },
     ]
+
+    static let character = plain { atoms, _ in
+        guard let scalar = number(atoms).flatMap({ UInt32(exactly: $0) }).flatMap({ Unicode.Scalar($0) }) else { return nil }
+        return .text(PythonText(CollectionOfOne(scalar)))
+    }
 
     static func number(_ atoms: [Atom]) -> Int? {
         if case .int(let value)? = atoms.first { return value }

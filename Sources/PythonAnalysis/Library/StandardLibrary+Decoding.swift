@@ -6,17 +6,15 @@ extension StandardLibrary {
         "base64.b64decode": { interpreter, arguments, place in
             if let letters = arguments.argument(1, "altchars"), letters.only != Atom.none {
                 guard case .bytes(let other)? = letters.only, other == Array("-_".utf8) else { return nil }
-                return ofBytes { Encodings.base64($0, isURL: true).map { .bytes($0) } }(
-                    interpreter, Arguments(positional: Array(arguments.positional.prefix(1))), place)
+                return base64OfURLs(interpreter, Arguments(positional: Array(arguments.positional.prefix(1))), place)
             }
-            return ofBytes { Encodings.base64($0).map { .bytes($0) } }(interpreter, arguments, place)
+            return base64(interpreter, arguments, place)
         },
-        "base64.standard_b64decode": ofBytes { Encodings.base64($0).map { .bytes($0) } },
-        "base64.decodebytes": ofBytes { Encodings.base64($0).map { .bytes($0) } },
-        "base64.decodestring": ofBytes { Encodings.base64($0).map { .bytes($0) } },
-        "base64.urlsafe_b64decode": ofBytes { Encodings.base64($0, isURL: true).map { .bytes($0) } },
+        "base64.standard_b64decode": base64, "base64.decodebytes": base64, "base64.decodestring": base64,
+        "binascii.a2b_base64": base64, "base64.urlsafe_b64decode": base64OfURLs,
         "base64.b32decode": ofBytes { Encodings.base32($0).map { .bytes($0) } },
-        "base64.b16decode": ofBytes { Encodings.hexadecimal($0, ignoresSpace: false).map { .bytes($0) } },
+        "base64.b16decode": hexadecimal, "binascii.unhexlify": hexadecimal, "binascii.a2b_hex": hexadecimal,
+        "bytes.fromhex": spacedHexadecimal, "bytearray.fromhex": spacedHexadecimal,
         "base64.b85decode": ofBytes { Encodings.base85($0, isASCII85: false).map { .bytes($0) } },
         "base64.a85decode": ofBytes { Encodings.base85($0, isASCII85: true).map { .bytes($0) } },
         "base64.b64encode": ofBytes { .bytes(Encodings.base64Encoded($0)) },
@@ -24,13 +22,8 @@ extension StandardLibrary {
         "base64.b16encode": ofBytes {
             .bytes(Array($0.map { Formatting.hexadecimal(Int($0), width: 2).uppercased() }.joined().utf8))
         },
-        "binascii.a2b_base64": ofBytes { Encodings.base64($0).map { .bytes($0) } },
         "binascii.b2a_base64": ofBytes { .bytes(Encodings.base64Encoded($0) + [0x0a]) },
-        "binascii.unhexlify": ofBytes { Encodings.hexadecimal($0, ignoresSpace: false).map { .bytes($0) } },
-        "binascii.a2b_hex": ofBytes { Encodings.hexadecimal($0, ignoresSpace: false).map { .bytes($0) } },
         "binascii.hexlify": ofBytes { .bytes(Array($0.map { Formatting.hexadecimal(Int($0), width: 2) }.joined().utf8)) },
-        "bytes.fromhex": ofBytes { Encodings.hexadecimal($0, ignoresSpace: true).map { .bytes($0) } },
-        "bytearray.fromhex": ofBytes { Encodings.hexadecimal($0, ignoresSpace: true).map { .bytes($0) } },
         "zlib.decompress": plain { atoms, _ in
             guard case .bytes(let bytes)? = atoms.first else { return nil }
             var bits: Int32 = 15
@@ -78,6 +71,11 @@ extension StandardLibrary {
         "html.unescape": ofText { unescaped($0).map { text($0) } },
         "textwrap.dedent": ofText { dedented($0).map { text($0) } },
     ]
+
+    static let base64 = ofBytes { Encodings.base64($0).map { .bytes($0) } }
+    static let base64OfURLs = ofBytes { Encodings.base64($0, isURL: true).map { .bytes($0) } }
+    static let hexadecimal = ofBytes { Encodings.hexadecimal($0, ignoresSpace: false).map { .bytes($0) } }
+    static let spacedHexadecimal = ofBytes { Encodings.hexadecimal($0, ignoresSpace: true).map { .bytes($0) } }
 
     static func codec(_ atoms: [Atom], _ keywords: [String: Atom], isEncoding: Bool = false) -> Atom? {
         var name = "utf-8"
