@@ -96,17 +96,7 @@ extension Interpreter {
     // MARK: Constants
 
     private func literal(_ id: NodeID) -> Value {
-        let evidence = Evidence(site(id))
-        switch tree.literal(id) {
-        case .string(let units): return PythonText(codePoints: units).map { Value(.text($0), evidence) } ?? .unknown
-        case .bytes(let bytes): return Value(.bytes(bytes), evidence)
-        case .integer(let digits): return Value(Int(digits).map { .int($0) } ?? .largeInt(digits), evidence)
-        case .real(let value): return Value(.float(value), evidence)
-        case .imaginary: return .unknown
-        case .boolean(let value): return Value(.bool(value), evidence)
-        case .none: return Value(.none, evidence)
-        case .ellipsis: return Value(.ellipsis, evidence)
-        }
+        PythonConstant(tree.literal(id)).map { thaw($0, at: site(id)) } ?? .unknown
     }
 
     private func evaluateFormatted(_ parts: NodeList, at place: Site) -> Value {

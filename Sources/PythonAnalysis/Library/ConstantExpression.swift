@@ -33,17 +33,7 @@ enum ConstantExpression {
             return members
         }
         switch tree.syntax(id) {
-        case .constant:
-            switch tree.literal(id) {
-            case .string(let units): return PythonText(codePoints: units).map { .text($0.string) }
-            case .bytes(let bytes): return .bytes(bytes)
-            case .integer(let digits): return Int(digits).map { .int($0) } ?? .largeInt(digits)
-            case .real(let value): return .float(value)
-            case .boolean(let value): return .bool(value)
-            case .none: return PythonConstant.none
-            case .ellipsis: return .ellipsis
-            case .imaginary: return nil
-            }
+        case .constant: return PythonConstant(tree.literal(id))
         case .name(let name, _) where isJSON:
             switch tree.text(name) {
             case "true": return .bool(true)
@@ -95,6 +85,24 @@ enum ConstantExpression {
         case .text(let text): .text(text.string)
         case .bytes(let bytes): .bytes(bytes)
         default: nil
+        }
+    }
+}
+
+extension PythonConstant {
+    /// Nil for complex numbers, and for texts with lone surrogates.
+    init?(_ literal: Literal) {
+        switch literal {
+        case .string(let units):
+            guard let text = PythonText(codePoints: units) else { return nil }
+            self = .text(text.string)
+        case .bytes(let bytes): self = .bytes(bytes)
+        case .integer(let digits): self = Int(digits).map { .int($0) } ?? .largeInt(digits)
+        case .real(let value): self = .float(value)
+        case .boolean(let value): self = .bool(value)
+        case .none: self = .none
+        case .ellipsis: self = .ellipsis
+        case .imaginary: return nil
         }
     }
 }
