@@ -1,15 +1,15 @@
-/// Runs three stages over a row of values: `next` gives them one at a time, `prepare` works on several at once, `apply` takes
-/// what was prepared in the order in which it was given.
+/// Runs three stages over a row of values: `next` gives them one at a time, `prepare` works on as many at once as there are workers,
+/// `apply` takes what was prepared in the order in which it was given.
 ///
 /// At most `width` values are between `next` and `apply`, so memory is bounded. When `next` or `prepare` fails, what came
 /// before is still applied, then the error is thrown. `apply` may block: the other stages go on meanwhile.
-func runOrderedStages<Value: Sendable, Prepared: Sendable>(
-    width: Int, next: @escaping @Sendable () async throws -> Value?,
+public func runOrderedStages<Value: Sendable, Prepared: Sendable>(
+    width: Int, workers: Int = 2, next: @escaping @Sendable () async throws -> Value?,
     prepare: @escaping @Sendable (Value) throws -> Prepared, apply: (Prepared) throws -> Void
 ) async throws {
     let window = StageWindow<Value, Prepared>(width: width, next: next)
     try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<2 {
+        for _ in 0..<workers {
             group.addTask {
                 while let (number, value) = await window.take() {
                     // Memory is given back beside the applying thread, which has the most to do.

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Documents
 import Foundation
+import Pipeline
 import PythonAnalysis
 import PythonSyntax
+import Synchronization
 
 struct PythonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -240,26 +242,10 @@ private enum OrderedWork {
     static func run<Input: Sendable, Output: Sendable>(
         _ inputs: [Input], _ work: @escaping @Sendable (Input) throws -> Output, then take: (Output) throws -> Void
     ) async throws {
-        let width = ProcessInfo.processInfo.activeProcessorCount
-        try await withThrowingTaskGroup(of: (Int, Output).self) { tasks in
-            var finished: [Int: Output] = [:]
-            var next = 0
-            for (number, input) in inputs.enumerated() {
-                // As many wait for their turn as one that takes long may hold up.
-                if number >= width * 8, let (done, output) = try await tasks.next() { finished[done] = output }
-                tasks.addTask { (number, try work(input)) }
-                while let output = finished.removeValue(forKey: next) {
-                    try take(output)
-                    next += 1
-                }
-            }
-            for try await (done, output) in tasks {
-                finished[done] = output
-                while let output = finished.removeValue(forKey: next) {
-                    try take(output)
-                    next += 1
-                }
-            }
-        }
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let waiting = Mutex(inputs[...])
+        // As many wait for their turn as one that takes long may hold up.
+        try await runOrderedStages(
+            width: cores * 8, workers: cores, next: { waiting.withLock { $0.popFirst() } }, prepare: work, apply: take)
     }
 }
