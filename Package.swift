@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "Hubs", targets: ["Hubs"]),
         .library(name: "HubMirror", targets: ["HubMirror"]),
         .library(name: "ModelFormats", targets: ["ModelFormats"]),
+        .library(name: "Inspection", targets: ["Inspection"]),
         .library(name: "PythonSyntax", targets: ["PythonSyntax"]),
         .library(name: "PythonAnalysis", targets: ["PythonAnalysis"]),
     ],
@@ -60,6 +61,11 @@ let package = Package(
 
         .target(name: "PythonSyntax", swiftSettings: strict),
         .target(name: "PythonAnalysis", dependencies: ["PythonSyntax", "CZlib"], swiftSettings: strict),
+
+        // Judgment: values in, values out.
+        .target(
+            name: "Inspection", dependencies: ["ModelFormats", "Documents", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
 
         // The outside: the network, the disk, the database.
         .target(
@@ -110,8 +116,9 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog",
+                "ModelPackage", "Documents", "ModelFormats", "Inspection", "Hubs", "Transport", "Storage", "Snapshots", "Catalog",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -131,7 +138,8 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog", "Export", "Pipeline",
-                "PythonSyntax", "PythonAnalysis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ModelFormats", "Inspection", "PythonSyntax", "PythonAnalysis",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -155,6 +163,8 @@ let package = Package(
             name: "ModelFormatsTests",
             dependencies: ["ModelFormats", "WeirTestSupport", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .testTarget(
+            name: "InspectionTests", dependencies: ["Inspection", "ModelFormats", "WeirTestSupport"], swiftSettings: strict),
         .testTarget(name: "PythonSyntaxTests", dependencies: ["PythonSyntax"], swiftSettings: strict),
         .testTarget(
             name: "PythonAnalysisTests", dependencies: ["PythonAnalysis", "PythonSyntax"], exclude: ["Programs"],

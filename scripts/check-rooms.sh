@@ -11,7 +11,7 @@ allow() {
     shift
     local allowed="Foundation|FoundationNetworking|Glibc|Musl|Darwin|Dispatch|Synchronization"
     local name
-    for name in ModelPackage Documents ModelFormats PythonSyntax PythonAnalysis Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror "$@"; do
+    for name in ModelPackage Documents ModelFormats Inspection PythonSyntax PythonAnalysis Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror "$@"; do
         allowed+="|$name"
     done
     local found
@@ -26,6 +26,7 @@ allow() {
 allow ModelPackage
 allow Documents CCmarkGFM Yams
 allow ModelFormats CBzip2 CLzma CZlib
+allow Inspection Crypto
 allow PythonSyntax
 allow PythonAnalysis CZlib
 allow Transport AsyncHTTPClient HTTPTypes Logging NIOCore NIOHTTP1 NIOHTTPCompression NIOPosix
@@ -34,7 +35,7 @@ allow Storage Crypto CZstd
 allow Snapshots HTTPTypes Logging
 allow Catalog Crypto GRDB GRDBSQLite
 allow Export
-allow Pipeline Logging
+allow Pipeline HTTPTypes Logging
 allow HubMirror Crypto HTTPTypes Hummingbird NIOCore
 allow weir ArgumentParser Logging
 allow SampleHub ArgumentParser Hummingbird Logging NIOCore

@@ -165,7 +165,7 @@ import WeirTestSupport
     /// What only a look at another file, or into the message itself, would tell.
     private static let notCompared: Set<String> = ["joblib/split/model.pkl: w", "pytorch-zip/meta.pt: meta"]
     private static let names = [
-        "F4E2M1": "F4",
+        "F4E2M1": "F4", "FLOAT4E2M1": "F4", "INT4": "I4", "UINT4": "U4", "INT2": "I2", "UINT2": "U2",
         "FLOAT8E4M3FNUZ": "F8_E4M3FNUZ", "FLOAT8E5M2FNUZ": "F8_E5M2FNUZ", "FLOAT8E8M0": "F8_E8M0", "FLOAT6E2M3": "F6_E2M3",
         "FLOAT6E3M2": "F6_E3M2",
     ]

@@ -100,5 +100,10 @@ public struct FileSourceError: Error, Sendable, CustomStringConvertible {
     public let path: String
     public let reason: String
 
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
     public var description: String { "\(path) cannot be read: \(reason)" }
 }

@@ -59,10 +59,7 @@ public struct ElementType: RawRepresentable, Hashable, Sendable, CustomStringCon
         "F64": 64, "F32": 32, "F16": 16, "BF16": 16, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8, "F8_E8M0": 8,
         "F6_E2M3": 6, "F6_E3M2": 6, "F4": 4, "I64": 64, "I32": 32, "I16": 16, "I8": 8, "I4": 4, "I2": 2, "U64": 64, "U32": 32,
         "U16": 16,
-        "U8": 8, "U4": 4, "U2": 2, "BOOL": 8, "C64": 64, "C128": 128, "C32": 32, "U1": 1, "FLOAT8E4M3FN": 8,
-        "FLOAT8E4M3FNUZ": 8, "FLOAT8E5M2": 8, "FLOAT8E5M2FNUZ": 8, "FLOAT8E8M0": 8, "FLOAT4E2M1": 4, "INT4": 4, "UINT4": 4,
-        "INT2": 2,
-        "UINT2": 2, "F128": 128, "C256": 256,
+        "U8": 8, "U4": 4, "U2": 2, "BOOL": 8, "C64": 64, "C128": 128, "C32": 32, "U1": 1, "F128": 128, "C256": 256,
     ]
 }
 

@@ -83,7 +83,7 @@ extension Interpreter {
                     for entry in dictionary.entries.prefix(256) { taint.join(deepTaint(entry.value, depth: depth + 1)) }
                     taint.join(dictionary.rest?.taint)
                 }
-                for cell in record(id).attributes.values.prefix(64) {
+                for cell in record(id).attributes.values.sorted().prefix(64) {
                     taint.join(deepTaint(memory.value(cell), depth: depth + 1))
                 }
             default: break

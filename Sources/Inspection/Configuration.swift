@@ -1,0 +1,57 @@
+import ModelFormats
+
+/// What `config.json` and its kin say of the model. Nested parts (`text_config`) are asked where the outermost one is silent.
+struct Configuration {
+    /// The path of the file that says it; nil where there is none.
+    let path: String?
+    private let members: [MetadataMember]
+    /// Facts that a file's own header states, as GGUF does.
+    let header: [MetadataMember]
+    let headerPath: String?
+
+    init(_ files: [InspectedFile], folder: String) {
+        let prefix = folder.isEmpty ? "" : folder + "/"
+        let found = ["config.json", "adapter_config.json"].lazy
+            .compactMap { name in files.first { $0.path == prefix + name } ?? files.first { $0.path == name } }
+            .first { $0.contents?.format == .json }
+        path = found?.path
+        members = found?.contents?.metadata ?? []
+        let gguf = files.first { $0.contents?.format == .gguf && $0.contents?.metadata["general.architecture"] != nil }
+        header = gguf?.contents?.metadata ?? []
+        headerPath = gguf?.path
+    }
+
+    private var parts: [[MetadataMember]] {
+        [members]
+            + ["text_config", "llm_config", "language_config", "vision_config", "encoder"].compactMap { members[$0]?.members }
+    }
+
+    /// The first of these names that the file has a number for.
+    func integer(_ names: [String]) -> (name: String, value: Int)? {
+        for part in parts {
+            for name in names {
+                if let value = part[name]?.integer { return (name, value) }
+            }
+        }
+        return nil
+    }
+
+    func text(_ name: String) -> String? { parts.lazy.compactMap { $0[name]?.text }.first }
+
+    func texts(_ name: String) -> [String] { members[name]?.list?.compactMap(\.text) ?? [] }
+
+    var quantisationBits: Int? {
+        let part = members["quantization_config"] ?? members["quantization"]
+        if part?["load_in_4bit"]?.bool == true { return 4 }
+        return part.flatMap { $0["bits"]?.integer ?? $0["w_bit"]?.integer }.flatMap { 1...8 ~= $0 ? $0 : nil }
+    }
+
+    /// A fact of the header under its architecture's name: `llama.block_count`.
+    func headerInteger(_ name: String) -> Int? {
+        guard let architecture = header["general.architecture"]?.text, let value = header["\(architecture).\(name)"] else {
+            return nil
+        }
+        // A model may give one number a layer.
+        return value.integer ?? value.list?.compactMap(\.integer).max()
+    }
+}

@@ -1,0 +1,27 @@
+public import ModelFormats
+
+/// One file of what is inspected.
+public struct InspectedFile: Sendable {
+    /// Within the folder or package; the file's own name where it is inspected alone.
+    public var path: String
+    public var size: Int
+    /// How many of its bytes were read.
+    public var bytesRead: Int
+    /// Nil for a file that is no model file, and for one that could not be read at all.
+    public var contents: ModelContents?
+    /// Why it could not be read.
+    public var failure: String?
+    /// By tensor, in the order of the contents: SHA-256 of its bytes, where asked for and where it has bytes.
+    public var hashes: [String?]?
+
+    public init(path: String, size: Int, bytesRead: Int, contents: ModelContents?, failure: String? = nil) {
+        self.path = path
+        self.size = size
+        self.bytesRead = bytesRead
+        self.contents = contents
+        self.failure = failure
+    }
+
+    var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "" }
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+}

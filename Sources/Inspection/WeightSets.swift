@@ -1,0 +1,96 @@
+import ModelFormats
+
+/// Which files of a package are its weights, and which are those weights once more: in another format, in another precision, or the optimiser's.
+struct WeightSets {
+    /// Files that are one set of weights: a file, or the shards of one.
+    struct WeightSet {
+        var folder: String
+        var stem: String
+        var format: ModelFormat
+        var files: [Int]
+        var elements = 0
+        var names: Set<String> = []
+    }
+
+    let files: [InspectedFile]
+    /// The sets that together are the model, the first one the largest of the main folder.
+    private(set) var chosen: [WeightSet] = []
+    /// Sets that say the same again.
+    private(set) var alternatives: [WeightSet] = []
+
+    /// Files whose name says that they belong to training, not to the model.
+    private static let ofTraining = [
+        "optimizer", "scheduler", "training_args", "rng_state", "scaler", "random_states", "trainer_state", "optim",
+    ]
+
+    /// What is taken where a folder has several: the formats that say most, and most exactly.
+    private static let preference: [ModelFormat] = [
+        .safetensors, .pytorchZip, .pytorchLegacy, .torchscript, .gguf, .keras, .hdf5, .msgpack, .savedmodel, .graphdef, .onnx,
+        .openvino, .coreml,
+        .tflite, .npz, .joblib, .pickle, .npy,
+    ]
+
+    init(_ files: [InspectedFile]) {
+        self.files = files
+        var sets: [String: WeightSet] = [:]
+        for (index, file) in files.enumerated() {
+            guard let contents = file.contents, !contents.tensors.isEmpty else { continue }
+            let isAlone = files.count == 1
+            guard isAlone || !Self.ofTraining.contains(where: { file.name.lowercased().hasPrefix($0) }) else { continue }
+            let stem = Self.stem(file.name)
+            let key = "\(file.folder)\u{0}\(contents.format.rawValue)\u{0}\(stem)"
+            var set = sets[key] ?? WeightSet(folder: file.folder, stem: stem, format: contents.format, files: [])
+            set.files.append(index)
+            for tensor in contents.tensors {
+                let (sum, tooLarge) = set.elements.addingReportingOverflow(tensor.elements ?? 0)
+                set.elements = tooLarge ? Int.max : sum
+                set.names.insert(tensor.name)
+            }
+            sets[key] = set
+        }
+        choose(Array(sets.values), isPipeline: files.contains { $0.path == "model_index.json" })
+    }
+
+    /// The folder of the main weights.
+    var folder: String { chosen.first?.folder ?? "" }
+
+    /// The tensors of the model, with the number of their file.
+    var tensors: [(file: Int, tensor: TensorEntry)] {
+        chosen.flatMap { set in set.files.flatMap { file in (files[file].contents?.tensors ?? []).map { (file, $0) } } }
+    }
+
+    /// The name without the shard's number: `model-00001-of-00003.safetensors` is of `model.safetensors`.
+    static func stem(_ name: String) -> String {
+        guard let match = name.firstMatch(of: /[-_.](\d{1,6})-of-(\d{1,6})/) else { return name }
+        return String(name[..<match.range.lowerBound] + name[match.range.upperBound...])
+    }
+
+    private mutating func choose(_ sets: [WeightSet], isPipeline: Bool) {
+        let ordered = sets.sorted { a, b in
+            let left = (a.folder.split(separator: "/").count, Self.rank(a.format), -a.elements, a.folder, a.stem)
+            let right = (b.folder.split(separator: "/").count, Self.rank(b.format), -b.elements, b.folder, b.stem)
+            return left < right
+        }
+        var names: [String: Set<String>] = [:]
+        var formats: [String: ModelFormat] = [:]
+        let mainFolder = ordered.first?.folder
+        for set in ordered {
+            // Parts of a pipeline (text encoder, network, decoder) each have a folder; elsewhere other folders hold copies and checkpoints.
+            let isPart = set.folder == mainFolder || isPipeline && set.folder.split(separator: "/").count == 1
+            let known = names[set.folder] ?? []
+            let isNew =
+                formats[set.folder].map { $0 == set.format } ?? true && known.intersection(set.names).count * 2 <= set.names.count
+            // Arrays without names of their own say nothing of whether they are the same.
+            let isUnnamed = set.names == [""]
+            if isPart && (isNew || isUnnamed && formats[set.folder] == set.format) {
+                chosen.append(set)
+                names[set.folder, default: []].formUnion(set.names)
+                formats[set.folder] = set.format
+            } else {
+                alternatives.append(set)
+            }
+        }
+    }
+
+    private static func rank(_ format: ModelFormat) -> Int { preference.firstIndex(of: format) ?? preference.count }
+}

@@ -1,0 +1,107 @@
+import ModelFormats
+
+/// How many parameters there are, and of which types.
+public struct WeightTotals: Sendable, Equatable {
+    /// Values that training set: each storage once, however many names it has; quantised weights by what they stand for, without their scales;
+    /// masks, positions and running statistics apart.
+    public var parameters = 0
+    /// Values that are kept beside them and that no training sets.
+    public var buffers = 0
+    public var tensors = 0
+    /// Elements as they are stored, by type.
+    public var byType: [String: Int] = [:]
+    /// Tensors that are another one under a second name.
+    public var tied = 0
+
+    init(_ weights: WeightSets, _ configuration: Configuration) {
+        var seen = Set<TiedPlace>()
+        var stored = Set<String>()
+        let names = Set(weights.tensors.map(\.tensor.name))
+        let packing = Packing(names: names, configuration: configuration)
+        for (file, tensor) in weights.tensors {
+            tensors += 1
+            if let storage = tensor.storage, let range = tensor.range, !range.isEmpty,
+                !seen.insert(TiedPlace(file: file, storage: storage, start: range.lowerBound, end: range.upperBound)).inserted
+            {
+                tied += 1
+                continue
+            }
+            let elements = tensor.storedElements ?? tensor.elements ?? 0
+            byType[tensor.dtype.rawValue] = Self.sum(byType[tensor.dtype.rawValue] ?? 0, elements)
+            _ = stored.insert(tensor.name)
+            switch packing.role(of: tensor) {
+            case .parameter(let count): parameters = Self.sum(parameters, count)
+            case .buffer: buffers = Self.sum(buffers, elements)
+            case .auxiliary: break
+            }
+        }
+    }
+
+    private struct TiedPlace: Hashable {
+        let file: Int
+        let storage: String
+        let start: Int
+        let end: Int
+    }
+
+    private static func sum(_ left: Int, _ right: Int) -> Int {
+        let (sum, tooLarge) = left.addingReportingOverflow(right)
+        return tooLarge ? Int.max : sum
+    }
+}
+
+/// What a tensor stands for where weights are packed by a quantisation: GPTQ and AWQ (several in a 32-bit integer), bitsandbytes (two in a byte), MLX
+/// (several in a 32-bit integer), compressed-tensors.
+struct Packing {
+    enum Role {
+        case parameter(Int)
+        case buffer
+        case auxiliary
+    }
+
+    private let names: Set<String>
+    private let bits: Int
+
+    init(names: Set<String>, configuration: Configuration) {
+        self.names = names
+        bits = configuration.quantisationBits ?? 4
+    }
+
+    private static let buffers = [
+        "position_ids", "token_type_ids", "running_mean", "running_var", "num_batches_tracked", "inv_freq", "masked_bias",
+        "relative_position_index", "attn_mask",
+    ]
+
+    func role(of tensor: TensorEntry) -> Role {
+        let name = tensor.name
+        let elements = tensor.storedElements ?? tensor.elements ?? 0
+        let last = name.split(separator: ".").last.map(String.init) ?? name
+        if last.hasPrefix("quant_state")
+            || ["absmax", "quant_map", "nested_absmax", "nested_quant_map", "SCB", "g_idx"].contains(last)
+        {
+            return .auxiliary
+        }
+        if ["qzeros", "weight_scale", "weight_scale_inv", "input_scale", "weight_zero_point", "weight_shape"].contains(last) {
+            return .auxiliary
+        }
+        let stem = String(name.dropLast(last.count))
+        if ["scales", "biases"].contains(last),
+            names.contains(stem + "qweight")
+                || tensor.dtype != .u32 && names.contains(stem + "weight") && names.contains(stem + "scales")
+        {
+            return .auxiliary
+        }
+        if last == "qweight" || last == "weight_packed", [.i32, .u32].contains(tensor.dtype) {
+            return .parameter(elements * (32 / bits))
+        }
+        if last == "weight", tensor.dtype == .u32, names.contains(stem + "scales") { return .parameter(elements * (32 / bits)) }
+        if tensor.dtype == .u8, names.contains(name + ".absmax") { return .parameter(elements * 2) }
+        if Self.buffers.contains(last) { return .buffer }
+        // GPT-2 keeps its causal mask as `attn.bias`, beside `attn.c_attn.bias`: one square per head.
+        if last == "bias", name.hasSuffix("attn.bias") || name.hasSuffix("attention.bias"), tensor.shape.count == 4 {
+            return .buffer
+        }
+        if tensor.dtype == .string || tensor.dtype == .object { return .auxiliary }
+        return .parameter(elements)
+    }
+}
