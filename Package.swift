@@ -64,7 +64,8 @@ let package = Package(
 
         // Judgment: values in, values out.
         .target(
-            name: "Inspection", dependencies: ["ModelFormats", "Documents", .product(name: "Crypto", package: "swift-crypto")],
+            name: "Inspection",
+            dependencies: ["ModelPackage", "ModelFormats", "Documents", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
 
         // The outside: the network, the disk, the database.

@@ -9,9 +9,11 @@ struct Configuration {
     let header: [MetadataMember]
     let headerPath: String?
 
-    init(_ files: [InspectedFile], folder: String) {
+    /// - Parameter isAdapter: whether the weights are those of an adapter, whose own configuration is then asked first.
+    init(_ files: [InspectedFile], folder: String, isAdapter: Bool) {
         let prefix = folder.isEmpty ? "" : folder + "/"
-        let found = ["config.json", "adapter_config.json"].lazy
+        let names = ["config.json", "adapter_config.json"]
+        let found = (isAdapter ? names.reversed() : names).lazy
             .compactMap { name in files.first { $0.path == prefix + name } ?? files.first { $0.path == name } }
             .first { $0.contents?.format == .json }
         path = found?.path

@@ -41,7 +41,8 @@ public struct Inspection: Sendable {
         self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         self.transfer = transfer
         let weights = WeightSets(self.files)
-        let configuration = Configuration(self.files, folder: weights.folder)
+        let configuration = Configuration(
+            self.files, folder: weights.folder, isAdapter: weights.chosen.first?.stem.hasPrefix("adapter") ?? false)
         totals = WeightTotals(weights, configuration)
         architecture = Architecture(weights, configuration)
         let claims = Claims(

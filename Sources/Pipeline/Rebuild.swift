@@ -47,6 +47,10 @@ public struct Rebuild: Sendable {
             try fresh.record(manifest.row)
             report.snapshots += 1
         }
+        try InspectionStore(dataset).forEachRecord { record in
+            try fresh.record(record)
+            report.inspections += 1
+        }
         try replaceCatalog(with: fresh, at: path)
         _ = consume lock
         return report
@@ -176,6 +180,7 @@ public struct RebuildReport: Sendable {
     public var failed: Int64 = 0
     public var packages: Int64 = 0
     public var snapshots = 0
+    public var inspections = 0
 }
 
 /// How far a rebuild has come.

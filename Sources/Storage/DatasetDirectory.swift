@@ -16,6 +16,8 @@ public struct DatasetDirectory: Sendable {
     public var blobs: URL { root.appending(path: "blobs", directoryHint: .isDirectory) }
     /// Manifests of revisions.
     public var snapshots: URL { root.appending(path: "snapshots", directoryHint: .isDirectory) }
+    /// What looks at headers found.
+    public var inspections: URL { root.appending(path: "inspections", directoryHint: .isDirectory) }
     /// Bare git mirrors.
     public var mirrors: URL { root.appending(path: "git", directoryHint: .isDirectory) }
     /// Contents that are on their way.

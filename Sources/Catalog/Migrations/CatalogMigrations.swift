@@ -16,6 +16,10 @@ enum CatalogMigrations {
             try db.execute(sql: SnapshotMigration.tables)
             try db.execute(sql: SnapshotMigration.views)
         }
+        migrator.registerMigration("3 inspections") { db in
+            try db.execute(sql: InspectionMigration.tables)
+            try db.execute(sql: InspectionMigration.views)
+        }
         return migrator
     }
 }

@@ -193,6 +193,7 @@ struct Claims {
     // MARK: Types
 
     private func types() -> [Contradiction] {
+        if architecture.family == "lora" { return [] }
         let quantised = totals.byType.keys.contains { $0.hasPrefix("Q") || $0.hasPrefix("IQ") || $0 == "MXFP4" }
         let floats = totals.byType.filter { ["F64", "F32", "F16", "BF16"].contains($0.key) }
         guard let main = floats.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key else { return [] }

@@ -124,11 +124,9 @@ struct DistantFile {
         case 416 where range.lowerBound == 0:
             // No range of an empty file can be had.
             state.source = SparseSource(size: 0)
-        case 401, 403,
-            404 where state.url != url:
-            // A signed address has run out: the file's own is asked again.
+        case let code where [401, 403, 404].contains(code) && state.url != url:
+            // A signed address has run out: the file's own is asked again, and if that refuses too, it is refused.
             state.url = url
-            guard state.requests < budget.requests else { throw PoliteTransport.refusal(response) }
             return try await fetch(range, &state)
         default: throw PoliteTransport.refusal(response)
         }

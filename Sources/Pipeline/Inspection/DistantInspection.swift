@@ -55,6 +55,10 @@ public struct DistantInspection: Sendable {
                 looks.append(look)
             }
         }
+        // A package whose every file is refused (gated, disabled) says nothing, and why once.
+        if let refusal = looks.first?.file.failure, looks.allSatisfy({ $0.file.failure != nil && $0.file.contents == nil }) {
+            throw InspectionFailure(reason: refusal)
+        }
         let card = looks.first { $0.file.path == "README.md" }?.text
         let read = Set(looks.map(\.file.path))
         let others = listing.files.filter { !read.contains($0.path) }

@@ -38,7 +38,7 @@ struct PullCommand: AsyncParsableCommand {
             """)
 
     enum Snapshot: String, ExpressibleByArgument, CaseIterable {
-        case none, card, files, history
+        case none, card, headers, files, history
     }
 
     enum Order: String, ExpressibleByArgument, CaseIterable {
@@ -83,7 +83,10 @@ struct PullCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only packages modified on or after this day or time (ISO 8601).", valueName: "date"))
     var since: String?
 
-    @Option(help: "What to fetch after the records: card (README, licence), files, or history (whole git repositories).")
+    @Option(
+        help:
+            "What to fetch after the records: card (README, licence), headers (what the model files hold, without their weights), files, or history (whole git repositories)."
+    )
     var snapshot: Snapshot = .none
 
     @OptionGroup var selection: SelectionOptions
@@ -98,6 +101,10 @@ struct PullCommand: AsyncParsableCommand {
     func validate() throws {
         if snapshot == .none, selection.isGiven {
             throw ValidationError("--include, --exclude and --max-file-size choose files: give --snapshot files too")
+        }
+        if snapshot == .headers, hub != .huggingface {
+            throw ValidationError(
+                "--snapshot headers reads ranges over HTTP, which \(hub.rawValue) does not give: use --snapshot files")
         }
         if from == "" { throw ValidationError("--from should name an address, a file or a folder") }
         if let limit, limit < 1 { throw ValidationError("--limit should be 1 or more, not \(limit)") }
@@ -129,7 +136,9 @@ struct PullCommand: AsyncParsableCommand {
         if !global.json { try describe(report) }
         let started = ContinuousClock.now
         let snapshots: SnapshotRunReport?
+        let headers: HeadersRun.Report?
         do {
+            headers = snapshot == .headers ? try await readHeaders(of: report, client) : nil
             snapshots = try await fetchFiles(of: report, client)
         } catch {
             await client.shutdown()
@@ -137,26 +146,55 @@ struct PullCommand: AsyncParsableCommand {
         }
         await client.shutdown()
         if global.json {
-            try Console.data(report.json(snapshots) + [UInt8(ascii: "\n")])
+            try Console.data(report.json(snapshots, headers) + [UInt8(ascii: "\n")])
         } else if let snapshots, !global.quiet {
             try Console.data(snapshots.line(seconds: started.duration(to: .now) / .seconds(1)) + "\n")
         }
+        if let headers, !global.quiet {
+            if !global.json { try Console.data(headers.line(seconds: started.duration(to: .now) / .seconds(1)) + "\n") }
+            headers.talkOfFailures()
+        }
         if !global.quiet { snapshots?.talkOfFailures() }
-        if report.crawl.counts.failed > 0 || (snapshots?.failed ?? 0) > 0 { throw ExitCode(1) }
+        if report.crawl.counts.failed > 0 || (snapshots?.failed ?? 0) > 0 || headers?.failures.isEmpty == false {
+            throw ExitCode(1)
+        }
+    }
+
+    /// The address of the Hub for what comes after the records.
+    private func endpoint() throws -> URL {
+        let location = NetworkOptions.hubAddress(hub != .huggingface || NetworkOptions.webAddress(from ?? "") == nil ? nil : from)
+        guard let url = NetworkOptions.webAddress(location) else {
+            throw CommandFailure("HF_ENDPOINT is not a web address: \(location)")
+        }
+        return url
+    }
+
+    /// Looks at the headers of the model files of the packages that the crawl listed.
+    private func readHeaders(of report: PullReport, _ client: ClientTransport) async throws -> HeadersRun.Report {
+        let url = try endpoint()
+        let directory = global.directory
+        let lock = try DatasetLock(directory)
+        let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
+        let transport = network.transport(client, tokenFor: url, global)
+        let packages = try catalog.packages(listedIn: report.crawl.id)
+        let headers = try await HeadersRun(
+            directory, catalog, from: HuggingFaceRevisions(endpoint: url, transport: transport), transport: transport,
+            jobs: network.jobs
+        ).run({ try packages.next() }, selection.selection())
+        try catalog.close()
+        _ = consume lock
+        return headers
     }
 
     /// Fetches the files of the packages that the crawl listed; nil where none are asked for.
     private func fetchFiles(of report: PullReport, _ client: ClientTransport) async throws -> SnapshotRunReport? {
         let base: FileSelection
         switch snapshot {
-        case .none: return nil
+        case .none, .headers: return nil
         case .card: base = .card
         case .files, .history: base = .all
         }
-        let location = NetworkOptions.hubAddress(hub != .huggingface || NetworkOptions.webAddress(from ?? "") == nil ? nil : from)
-        guard let url = NetworkOptions.webAddress(location) else {
-            throw CommandFailure("HF_ENDPOINT is not a web address: \(location)")
-        }
+        let url = try endpoint()
         let directory = global.directory
         let lock = try DatasetLock(directory)
         let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
@@ -259,7 +297,7 @@ extension PullReport {
     var seconds: Double { Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18 }
 
     /// The JSON form that docs/cli.md describes.
-    fileprivate func json(_ snapshots: SnapshotRunReport?) -> [UInt8] {
+    fileprivate func json(_ snapshots: SnapshotRunReport?, _ headers: HeadersRun.Report?) -> [UInt8] {
         var writer = JSONWriter()
         let counts = crawl.counts
         writer.object { object in
@@ -287,6 +325,10 @@ extension PullReport {
             if let snapshots {
                 object.key("snapshots")
                 object.object { snapshots.write(to: &$0) }
+            }
+            if let headers {
+                object.key("headers")
+                object.object { headers.write(to: &$0) }
             }
         }
         return writer.bytes

@@ -41,6 +41,7 @@ struct RebuildCommand: AsyncParsableCommand {
                 object.member("packages", report.packages)
                 object.member("failed", report.failed)
                 object.member("snapshots", Int64(report.snapshots))
+                object.member("inspections", Int64(report.inspections))
             }
             try Console.data(writer.bytes + [UInt8(ascii: "\n")])
         } else if !global.quiet {

@@ -1,0 +1,117 @@
+public import Catalog
+public import Hubs
+import Inspection
+public import ModelPackage
+public import Storage
+public import Transport
+
+/// Looks at the headers of many packages' files, and keeps what it found: `weir pull --snapshot headers`.
+///
+/// The caller holds the dataset's lock.
+public struct HeadersRun: Sendable {
+    private let store: InspectionStore
+    private let catalog: CatalogDatabase
+    private let source: any RevisionSource
+    private let inspection: DistantInspection
+    private let packagesAtOnce: Int
+
+    /// - Parameter jobs: files that are looked at at once.
+    public init(
+        _ dataset: DatasetDirectory, _ catalog: CatalogDatabase, from source: any RevisionSource, transport: PoliteTransport,
+        jobs: Int
+    ) {
+        store = InspectionStore(dataset)
+        self.catalog = catalog
+        self.source = source
+        inspection = DistantInspection(transport, jobs: max(1, jobs / 2))
+        packagesAtOnce = max(1, min(jobs, 4))
+    }
+
+    /// What a run did.
+    public struct Report: Sendable {
+        public var packages = 0
+        /// Packages whose revision was looked at before.
+        public var unchanged = 0
+        public var files = 0
+        public var bytesRead: Int64 = 0
+        public var bytesTotal: Int64 = 0
+        public var requests: Int64 = 0
+        public var contradictions = 0
+        public var failures: [Failure] = []
+    }
+
+    public struct Failure: Sendable {
+        public var package: String
+        /// Nil for the package as a whole.
+        public var path: String?
+        public var reason: String
+    }
+
+    /// Looks at each package, some at once. One that cannot be had is reported; the others go on.
+    /// - Throws: ``StorageError`` or ``CatalogError`` where the dataset cannot be written, or `CancellationError`; what was found until then stays.
+    public func run(_ packages: () throws -> RevisionID?, _ selection: FileSelection) async throws -> Report {
+        try await withThrowingTaskGroup(of: (RevisionID, Result<Found, HubError>).self) { group in
+            var report = Report()
+            var running = 0
+            var isExhausted = false
+            while true {
+                while running < packagesAtOnce, !isExhausted {
+                    guard let id = try packages() else {
+                        isExhausted = true
+                        break
+                    }
+                    if let commit = id.revision.flatMap({ GitObjectID($0) }), try catalog.hasInspection(of: id.package, commit) {
+                        report.unchanged += 1
+                        continue
+                    }
+                    running += 1
+                    group.addTask { (id, try await look(at: id, selection)) }
+                }
+                guard let (id, result) = try await group.next() else { return report }
+                running -= 1
+                switch result {
+                case .success(let found): try keep(found, in: &report)
+                case .failure(let error):
+                    report.failures.append(Failure(package: id.description, path: nil, reason: error.message))
+                }
+            }
+        }
+    }
+
+    private struct Found: Sendable {
+        let package: PackageID
+        let commit: GitObjectID
+        let record: InspectionRecord
+    }
+
+    private func look(at id: RevisionID, _ selection: FileSelection) async throws -> Result<Found, HubError> {
+        do {
+            let listing = try await source.listing(of: id.package, revision: id.revision)
+            let inspection = try await inspection.inspect(listing, from: source, target: id.description, requests: 1, selection)
+            return .success(
+                Found(
+                    package: listing.package, commit: listing.commit,
+                    record: inspection.record(of: listing.package, listing.commit, at: .now)))
+        } catch let error as HubError {
+            return .failure(error)
+        } catch let error as InspectionFailure {
+            return .failure(HubError(id.package.hub, .unavailable, error.reason, cause: error))
+        }
+    }
+
+    private func keep(_ found: Found, in report: inout Report) throws {
+        try store.write(found.record, of: found.package, found.commit)
+        try catalog.record(found.record)
+        report.packages += 1
+        report.files += found.record.files.count
+        report.bytesRead += found.record.bytesRead
+        report.bytesTotal += found.record.bytesTotal
+        report.requests += found.record.requests
+        report.contradictions += found.record.contradictions.count
+        for file in found.record.files {
+            for problem in file.problems where problem.offset == nil {
+                report.failures.append(Failure(package: found.record.package, path: file.path, reason: problem.message))
+            }
+        }
+    }
+}
