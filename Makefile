@@ -3,10 +3,10 @@ SWIFT ?= swift
 READER ?= json
 VENV := .venv
 
-.PHONY: help demo test lint format bench build release check system fuzz clean
+.PHONY: help demo test test-peers lint format bench build release check system fuzz clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 demo: system ## build, pull five sample hubs without a network, search, export, show the result
 	@$(SWIFT) build --product weir && $(SWIFT) build --product sample-hub
@@ -15,6 +15,10 @@ demo: system ## build, pull five sample hubs without a network, search, export, 
 test: system $(VENV)/.ready ## all tests
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build
+
+test-peers: system $(VENV)-peers/.ready ## the model formats against their heavy packages: torch, tensorflow and others (3 GB)
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --filter readersSayWhatTheHeavyPackagesSay
 
 lint: ## formatting, import rules and repository rules
 	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzzing/Package.swift Fuzzing/Sources
@@ -36,7 +40,7 @@ bench: release ## Weir beside its peers: RECORDS=100000 by default
 	@./Benchmarks/python.sh
 	@./Benchmarks/snapshots.sh
 
-fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python|analysis SECONDS=60
+fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python|analysis|formats|gguf|… SECONDS=60
 	@READER=$(READER) FUZZ_SECONDS=$(or $(SECONDS),60) ./scripts/fuzz.sh
 
 clean: ## remove what was built
@@ -50,4 +54,9 @@ system:
 $(VENV)/.ready: scripts/test-requirements.txt scripts/model-formats/requirements.txt
 	@python3 -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
+	@touch $@
+
+$(VENV)-peers/.ready: scripts/model-formats/requirements.txt scripts/model-formats/requirements-heavy.txt
+	@python3 -m venv $(VENV)-peers
+	@$(VENV)-peers/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
 	@touch $@

@@ -3,10 +3,11 @@ import PackageDescription
 
 let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
 
-/// A fuzz target over one product of Weir.
-func fuzzTarget(_ name: String, of product: String) -> Target {
+/// A fuzz target over products of Weir.
+func fuzzTarget(_ name: String, of products: String...) -> Target {
     .executableTarget(
-        name: name, dependencies: ["FuzzDriver", .product(name: product, package: "weir")], swiftSettings: instrumented,
+        name: name, dependencies: ["FuzzDriver"] + products.map { .product(name: $0, package: "weir") },
+        swiftSettings: instrumented,
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
 }
 
@@ -22,10 +23,7 @@ let package = Package(
         fuzzTarget("FuzzCard", of: "Documents"),
         fuzzTarget("FuzzRecord", of: "Hubs"),
         fuzzTarget("FuzzPython", of: "PythonSyntax"),
-        .executableTarget(
-            name: "FuzzAnalysis",
-            dependencies: [
-                "FuzzDriver", .product(name: "PythonSyntax", package: "weir"), .product(name: "PythonAnalysis", package: "weir"),
-            ], swiftSettings: instrumented, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+        fuzzTarget("FuzzAnalysis", of: "PythonSyntax", "PythonAnalysis"),
+        fuzzTarget("FuzzFormats", of: "ModelFormats"),
     ]
 )

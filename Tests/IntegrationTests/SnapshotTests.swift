@@ -3,7 +3,7 @@ import Testing
 import WeirTestSupport
 
 /// A hub of models that a test makes, served by the sample hub.
-private struct MadeHub {
+struct MadeHub {
     let folder: TemporaryFolder
     let server: ServerProgram
 

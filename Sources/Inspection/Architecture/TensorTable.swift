@@ -12,6 +12,8 @@ struct TensorTable {
     private var entries: [String: Entry] = [:]
     /// By name with every number replaced by `*`: how many different numbers the first place has.
     private(set) var patterns: [String: Set<Int>] = [:]
+    /// By pattern: the first of its names.
+    private var examples: [String: String] = [:]
 
     var isEmpty: Bool { entries.isEmpty }
     var names: some Collection<String> { entries.keys }
@@ -30,6 +32,7 @@ struct TensorTable {
             }
             entries[name] = Entry(original: tensor.name, shape: shape)
             let (pattern, number) = Self.pattern(name)
+            examples[pattern] = examples[pattern].map { min($0, name) } ?? name
             if let number { patterns[pattern, default: []].insert(number) } else { patterns[pattern] = patterns[pattern] ?? [] }
         }
     }
@@ -42,9 +45,10 @@ struct TensorTable {
         if name.hasSuffix("/.ATTRIBUTES/VARIABLE_VALUE") { name.removeLast("/.ATTRIBUTES/VARIABLE_VALUE".count) }
         if name.contains("/") {
             name = name.replacing("/", with: ".").replacing("layer_._", with: "layer.").replacing("block_._", with: "block.")
-                .replacing("layers_._", with: "layers.").replacing("h_._", with: "h.").replacing(
-                    "embeddings.weight", with: "embeddings.word_embeddings.weight")
+                .replacing("layers_._", with: "layers.").replacing("h_._", with: "h.")
         }
+        // The TensorFlow classes of transformers name a table for itself.
+        if name.hasSuffix("_embeddings.embeddings") { name = name.prefix(name.count - "embeddings".count) + "weight" }
         var changed = true
         while changed {
             changed = false
@@ -75,18 +79,9 @@ struct TensorTable {
 
     func has(_ suffix: String) -> Bool { pattern(endingWith: suffix) != nil }
 
-    /// The tensor of a pattern that ends so, with 0 for every number.
+    /// The first tensor of a pattern that ends so.
     func first(_ suffix: String) -> Entry? {
-        guard let pattern = pattern(endingWith: suffix) else { return nil }
-        if let entry = entries[pattern.replacing("*", with: "0")] { return entry }
-        let least = patterns[pattern]?.min() ?? 0
-        var number = least
-        let parts = pattern.split(separator: ".", omittingEmptySubsequences: false).map { part -> String in
-            guard part == "*" else { return String(part) }
-            defer { number = 0 }
-            return "\(number)"
-        }
-        return entries[parts.joined(separator: ".")]
+        pattern(endingWith: suffix).flatMap { examples[$0] }.flatMap { entries[$0] }
     }
 
     func entry(_ name: String) -> Entry? { entries[name] }

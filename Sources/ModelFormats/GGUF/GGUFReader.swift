@@ -79,6 +79,10 @@ struct GGUFReader {
             guard let typeName = GGMLType.names[type] else {
                 throw FormatError(place, "the tensor \(quoted(name)) has the unknown type \(type)")
             }
+            guard elementCount(shape) != nil else {
+                contents.problems.append(FormatError(place, "the tensor \(quoted(name)) has more elements than can be counted"))
+                continue
+            }
             guard names.insert(ExactText(name)).inserted else {
                 contents.problems.append(FormatError(place, "the tensor \(quoted(name)) is there twice"))
                 continue

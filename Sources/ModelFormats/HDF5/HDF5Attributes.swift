@@ -149,8 +149,8 @@ extension HDF5File {
                 guard !tooLarge, wanted <= length else { throw objects.failure("a value is longer than its place in the heap") }
                 return try objects.bytes(wanted)
             }
-            if number == 0 { break }
-            try objects.skip((length + 7) / 8 * 8)
+            guard number != 0, length <= objects.remaining else { break }
+            try objects.skip(min(objects.remaining, (length + 7) / 8 * 8))
         }
         throw heap.failure("a value is said to be number \(index) of this heap, and is not there")
     }

@@ -94,12 +94,21 @@ indirect enum HDF5Datatype {
             var shape: [Int] = []
             for _ in 0..<count { shape.append(Int(try reader.integer(UInt32.self))) }
             if version < 3 { try reader.skip(4 * count) }
-            guard let elements = elementCount(shape), elements < 1 << 40 else {
+            let base = try HDF5Datatype(&reader, depth: depth + 1)
+            guard let array = Self.array(of: base, shape) else {
                 throw FormatError(place, "an array type has an impossible shape")
             }
-            self = .array(try HDF5Datatype(&reader, depth: depth + 1), shape)
+            self = array
         default: throw FormatError(place, "a datatype is of the unknown class \(head & 15)")
         }
+    }
+
+    /// Nil where the array would be larger than any element can be.
+    private static func array(of base: HDF5Datatype, _ shape: [Int]) -> HDF5Datatype? {
+        guard let count = elementCount(shape), case let (size, tooLarge) = count.multipliedReportingOverflow(by: base.size),
+            !tooLarge, size < 1 << 40
+        else { return nil }
+        return .array(base, shape)
     }
 
     private static func name(_ reader: inout ByteReader, padded: Bool) throws -> String {
@@ -131,10 +140,10 @@ indirect enum HDF5Datatype {
                 }
             }
             let type = try HDF5Datatype(&reader, depth: depth + 1)
-            guard let elements = elementCount(shape), elements < 1 << 40 else {
+            guard let whole = shape.isEmpty ? type : array(of: type, shape) else {
                 throw reader.failure("a field has an impossible shape")
             }
-            fields.append((name, offset, shape.isEmpty ? type : .array(type, shape)))
+            fields.append((name, offset, whole))
         }
         return .compound(fields, size: size)
     }

@@ -35,7 +35,8 @@ struct HDF5FractalHeap {
         try reader.skip(2)
         rootAddress = try file.address(&reader)
         rootRows = Int(try reader.integer(UInt16.self))
-        guard tableWidth > 0, startBlockSize > 0, startBlockSize & (startBlockSize - 1) == 0, maximumDirectSize >= startBlockSize,
+        guard tableWidth > 0, startBlockSize > 0, startBlockSize <= 1 << 20, startBlockSize & (startBlockSize - 1) == 0,
+            maximumDirectSize >= startBlockSize,
             maximumDirectSize <= 1 << 32, offsetBits <= 64, rootRows <= 64
         else { throw FormatError(place, "a heap has impossible measures") }
     }
@@ -91,6 +92,12 @@ struct HDF5FractalHeap {
 
     private func blockSize(row: Int) -> Int { row == 0 ? startBlockSize : startBlockSize << (row - 1) }
 
+    /// Bytes of the heap that a row's blocks hold; nil for a row past all measure.
+    private func rowLength(_ row: Int) -> Int? {
+        guard row < 24 else { return nil }
+        return tableWidth * blockSize(row: row)
+    }
+
     private func managed(_ offset: Int, _ length: Int) throws -> ByteReader {
         guard !isFiltered else { throw FormatError(place, "a heap's blocks are packed, which is not read") }
         guard var address = rootAddress else { throw FormatError(place, "a heap has no blocks") }
@@ -104,13 +111,11 @@ struct HDF5FractalHeap {
             guard steps < 64 else { throw FormatError(place, "a heap's blocks lead in a circle") }
             var row = 0
             var rowStart = start
-            while row < rows, row < 63,
-                offset - rowStart >= tableWidth.multipliedReportingOverflow(by: blockSize(row: row)).partialValue
-            {
-                rowStart += tableWidth * blockSize(row: row)
+            while row < rows, let length = rowLength(row), offset - rowStart >= length {
+                rowStart += length
                 row += 1
             }
-            guard row < rows, row < 63, blockSize(row: row) > 0, offset >= rowStart else {
+            guard row < rows, rowLength(row) != nil, offset >= rowStart else {
                 throw FormatError(place, "an object's place is past its heap")
             }
             size = blockSize(row: row)

@@ -58,9 +58,9 @@ struct HDF5ObjectHeader {
         let flags = try reader.byte()
         if flags & 0x20 != 0 { try reader.skip(16) }
         if flags & 0x10 != 0 { try reader.skip(4) }
-        let size = Int(try reader.littleEndian(bytes: 1 << Int(flags & 3)))
-        guard size >= 0, size <= reader.remaining else {
-            throw reader.failure("an object's header is said to be \(size) bytes long")
+        let stated = try reader.littleEndian(bytes: 1 << Int(flags & 3))
+        guard let size = Int(exactly: stated), size <= reader.remaining else {
+            throw reader.failure("an object's header is said to be \(stated) bytes long")
         }
         var blocks = [reader.position..<reader.position + size]
         var blocksRead = 0

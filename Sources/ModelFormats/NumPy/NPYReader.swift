@@ -54,17 +54,17 @@ enum NPYReader {
                     throw FormatError(place, "a field of the type is not a name and a type")
                 }
                 let fieldType = try type(parts[1], at: place, depth: depth + 1)
-                var fieldSize = fieldType.itemSize
                 if fieldType.element == .object { holdsObjects = true }
+                var counts: [Int] = []
                 if parts.count > 2, case .sequence(let lengths) = parts[2] {
-                    let counts = lengths.map { if case .integer(let count) = $0 { count } else { -1 } }
-                    guard let count = elementCount(counts), count < 1 << 32 else {
-                        throw FormatError(place, "a field has an impossible shape")
-                    }
-                    fieldSize *= count
-                } else if parts.count > 2, case .integer(let count) = parts[2], 0..<1 << 32 ~= count {
-                    fieldSize *= count
+                    counts = lengths.map { if case .integer(let count) = $0 { count } else { -1 } }
+                } else if parts.count > 2, case .integer(let count) = parts[2] {
+                    counts = [count]
                 }
+                guard let count = elementCount(counts),
+                    case let (fieldSize, tooLarge) = count.multipliedReportingOverflow(by: fieldType.itemSize),
+                    !tooLarge, fieldSize < 1 << 40
+                else { throw FormatError(place, "a field has an impossible shape") }
                 size += fieldSize
                 guard size < 1 << 40 else { throw FormatError(place, "an element is past all measure") }
             }

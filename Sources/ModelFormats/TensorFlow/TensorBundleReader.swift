@@ -73,7 +73,7 @@ enum TensorBundleReader {
             let shared = try varint(&reader)
             let own = try varint(&reader)
             let length = try varint(&reader)
-            guard shared <= key.count, shared + own <= 1 << 20 else {
+            guard shared <= key.count, own <= 1 << 20, shared + own <= 1 << 20 else {
                 throw reader.failure("a key shares \(shared) bytes with one of \(key.count)")
             }
             key.removeSubrange(shared...)
