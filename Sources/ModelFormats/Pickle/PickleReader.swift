@@ -19,7 +19,7 @@ enum PickleReader {
                 contents.problems.append(
                     number == 0 ? problem : FormatError(problem.offset, "after \(number) pickles: \(problem.problem)"))
             }
-            var walk = PickledTensors(program, limits: limits)
+            var walk = PickledTensors(program, limits: limits, embeddedStorages: try embeddedStorages(program, source, limits))
             walk.collect()
             // Several pickles in one file are several values: the first goes without a number, as loaders read it alone.
             let prefix = number == 0 ? "" : "\(number)."
@@ -53,6 +53,36 @@ enum PickleReader {
         contents.header.insert(MetadataMember("compression", compression.rawValue), at: 0)
         for index in contents.tensors.indices { contents.tensors[index].range = nil }
         return contents
+    }
+
+    /// PyTorch's storages in a plain pickle: each is a whole file of the legacy form, given as bytes, or as text that is encoded (protocols 0 to 2).
+    private static func embeddedStorages(
+        _ program: PickleProgram, _ source: any ByteSource, _ limits: ReadLimits
+    ) throws -> [PickleReference: PickledTensors.EmbeddedStorage] {
+        var found: [PickleReference: PickledTensors.EmbeddedStorage] = [:]
+        for (index, object) in program.objects.enumerated() {
+            guard case .call(let number) = object,
+                program.importedName(program.calls[number].callable) == "torch.storage._load_from_bytes",
+                let argument = program.members(program.calls[number].arguments)?.first
+            else { continue }
+            do {
+                if case .bytes(let range) = program[argument] {
+                    guard let storage = try TorchLegacyReader.storage(PartSource(source, range), limits: limits) else { continue }
+                    let start = range.lowerBound + storage.range.lowerBound
+                    found[PickleReference(index)] = .init(dtype: storage.dtype, range: start..<start + storage.range.count)
+                } else if let call = program.call(argument), program.importedName(call.callable) == "_codecs.encode",
+                    let text = program.members(call.arguments)?.first.flatMap({ program.text($0) })
+                {
+                    let bytes = MemorySource(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+                    guard let storage = try TorchLegacyReader.storage(bytes, limits: limits) else { continue }
+                    found[PickleReference(index)] = .init(dtype: storage.dtype, range: nil)
+                }
+            } catch is FormatError {
+                // Bytes that are no such file make no tensor; what the pickle does with them is told by its calls.
+                continue
+            }
+        }
+        return found
     }
 
     /// The bytes of an array that `NumpyArrayWrapper.read_array` would read from the file at this point.

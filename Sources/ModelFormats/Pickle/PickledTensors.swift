@@ -9,9 +9,17 @@ struct PickledTensors {
         var viewOffset = 0
     }
 
+    /// A storage that is a file of its own within the pickle's bytes.
+    struct EmbeddedStorage {
+        var dtype: ElementType
+        /// Nil where the pickle writes the bytes as text, so that the file has no run of them.
+        var range: Range<Int>?
+    }
+
     private let program: PickleProgram
     private let storageBytes: (String) -> Range<Int>?
     private let persistentTensor: (String) -> TensorEntry?
+    private let embeddedStorages: [PickleReference: EmbeddedStorage]
     private let limits: ReadLimits
     private(set) var tensors: [TensorEntry] = []
     private(set) var metadata: [MetadataMember] = []
@@ -21,8 +29,10 @@ struct PickledTensors {
     /// - Parameter persistentTensor: the tensor of a persistent name that is no storage, as PyTorch's first form has them.
     init(
         _ program: PickleProgram, limits: ReadLimits, storageBytes: @escaping (String) -> Range<Int>? = { _ in nil },
-        persistentTensor: @escaping (String) -> TensorEntry? = { _ in nil }
+        persistentTensor: @escaping (String) -> TensorEntry? = { _ in nil },
+        embeddedStorages: [PickleReference: EmbeddedStorage] = [:]
     ) {
+        self.embeddedStorages = embeddedStorages
         self.program = program
         self.limits = limits
         self.storageBytes = storageBytes
@@ -245,6 +255,7 @@ struct PickledTensors {
 
     /// The tuple that PyTorch's pickler names a storage with: `("storage", type, key, location, elements)`, and a sixth part for legacy views.
     func storage(_ object: PickleReference) -> Storage? {
+        if let embedded = embeddedStorages[object] { return Storage(key: "bytes \(object.index)", dtype: embedded.dtype) }
         guard case .persistent(let name) = program[object], let parts = program.members(name), parts.count >= 5,
             program.text(parts[0]) == "storage", let key = key(program[parts[2]])
         else { return nil }
@@ -269,7 +280,9 @@ struct PickledTensors {
         if arguments.count > 4, function != "torch._utils._rebuild_qtensor" { entry.isTrainable = boolean(arguments[4]) }
         guard let bits = dtype.bits, bits >= 8 else { return entry }
         let size = bits / 8
-        guard let bytes = storageBytes(storage.key), let length = dtype.byteCount(elements: count) else { return entry }
+        guard let bytes = embeddedStorages[arguments[0]]?.range ?? storageBytes(storage.key),
+            let length = dtype.byteCount(elements: count)
+        else { return entry }
         let (start, tooFar) = (offset &+ storage.viewOffset).multipliedReportingOverflow(by: size)
         guard !tooFar, start >= 0, start <= bytes.count else { return entry }
         let first = bytes.lowerBound + start

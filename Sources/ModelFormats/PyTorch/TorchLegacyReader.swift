@@ -46,6 +46,22 @@ enum TorchLegacyReader {
         return contents
     }
 
+    /// The one storage of a file that is kept as bytes in another pickle (`torch.storage._load_from_bytes`): its type, and where its bytes are in that file.
+    static func storage(_ source: any ByteSource, limits: ReadLimits) throws -> (dtype: ElementType, range: Range<Int>)? {
+        guard isBegin(try source.prefix(64)) else { return nil }
+        var reader = ByteReader(source)
+        var programs: [PickleProgram] = []
+        for _ in 0..<5 {
+            programs.append(try PickleMachine.run(&reader, limits: limits))
+            if programs.last?.problem != nil { return nil }
+        }
+        let walk = PickledTensors(programs[3], limits: limits)
+        guard let storage = programs[3].result.flatMap({ walk.storage($0) }), let dtype = storage.dtype,
+            let range = try storages(programs[4], sizes: elementSizes(programs[3]), &reader)[storage.key]
+        else { return nil }
+        return (dtype, range)
+    }
+
     /// Bytes of an element of each storage that the objects name.
     private static func elementSizes(_ program: PickleProgram) -> [String: Int] {
         let walk = PickledTensors(program, limits: ReadLimits())

@@ -49,9 +49,9 @@ enum TFLiteReader {
 
     /// What is kept under a name: a text as such, anything else by its length.
     private static func note(_ range: Range<Int>, _ source: any ByteSource) throws -> MetadataValue {
-        guard range.count <= 4096, let text = String(validating: try source.bytes(range).prefix { $0 != 0 }, as: UTF8.self) else {
-            return .map([MetadataMember("length", range.count)])
-        }
+        guard range.count <= 4096, let text = String(validating: try source.bytes(range).prefix { $0 != 0 }, as: UTF8.self),
+            !text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" && $0 != "\t" })
+        else { return .map([MetadataMember("length", range.count)]) }
         return .text(text)
     }
 
