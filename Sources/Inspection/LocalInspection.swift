@@ -72,18 +72,24 @@ public struct LocalInspection: Sendable {
                 at: root, includingPropertiesForKeys: [.isRegularFileKey, .isSymbolicLinkKey], options: [.skipsHiddenFiles])
         else { throw FileSourceError(path: folder, reason: "the folder cannot be listed") }
         var found: [(place: String, path: String)] = []
+        let prefix = root.path + "/"
+        let shared = root.deletingLastPathComponent().deletingLastPathComponent().path + "/blobs/"
         for case let file as URL in walker {
-            // A client's cache keeps files as links into a folder of contents; these are followed while they stay near.
-            let target = file.resolvingSymlinksInPath()
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: target.path, isDirectory: &isFolder), !isFolder.boolValue else {
-                continue
+            let path = file.path
+            guard path.hasPrefix(prefix) else { continue }
+            let kind = try file.resourceValues(forKeys: [.isRegularFileKey, .isSymbolicLinkKey])
+            if kind.isRegularFile == true {
+                found.append((path, String(path.dropFirst(prefix.count))))
+            } else if kind.isSymbolicLink == true {
+                // A client's cache keeps files as links into a folder of contents; links are followed while they stay near.
+                let target = file.resolvingSymlinksInPath().path
+                var isFolder: ObjCBool = false
+                guard target.hasPrefix(prefix) || target.hasPrefix(shared),
+                    FileManager.default.fileExists(atPath: target, isDirectory: &isFolder),
+                    !isFolder.boolValue
+                else { continue }
+                found.append((target, String(path.dropFirst(prefix.count))))
             }
-            let isNear =
-                target.path.hasPrefix(root.path + "/")
-                || target.path.hasPrefix(root.deletingLastPathComponent().deletingLastPathComponent().path + "/blobs/")
-            guard isNear, file.path.hasPrefix(root.path + "/") else { continue }
-            found.append((target.path, String(file.path.dropFirst(root.path.count + 1))))
         }
         return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }

@@ -61,7 +61,7 @@ struct WeightSets {
 
     /// The name without the shard's number: `model-00001-of-00003.safetensors` is of `model.safetensors`.
     static func stem(_ name: String) -> String {
-        guard let match = name.firstMatch(of: /[-_.](\d{1,6})-of-(\d{1,6})/) else { return name }
+        guard name.contains("-of-"), let match = name.firstMatch(of: /[-_.](\d{1,6})-of-(\d{1,6})/) else { return name }
         return String(name[..<match.range.lowerBound] + name[match.range.upperBound...])
     }
 

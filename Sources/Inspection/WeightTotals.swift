@@ -15,10 +15,9 @@ public struct WeightTotals: Sendable, Equatable {
 
     init(_ weights: WeightSets, _ configuration: Configuration) {
         var seen = Set<TiedPlace>()
-        var stored = Set<String>()
-        let names = Set(weights.tensors.map(\.tensor.name))
-        let packing = Packing(names: names, configuration: configuration)
-        for (file, tensor) in weights.tensors {
+        let all = weights.tensors
+        let packing = Packing(all.lazy.map(\.tensor.name), configuration)
+        for (file, tensor) in all {
             tensors += 1
             if let storage = tensor.storage, let range = tensor.range, !range.isEmpty,
                 !seen.insert(TiedPlace(file: file, storage: storage, start: range.lowerBound, end: range.upperBound)).inserted
@@ -28,7 +27,6 @@ public struct WeightTotals: Sendable, Equatable {
             }
             let elements = tensor.storedElements ?? tensor.elements ?? 0
             byType[tensor.dtype.rawValue] = Self.sum(byType[tensor.dtype.rawValue] ?? 0, elements)
-            _ = stored.insert(tensor.name)
             switch packing.role(of: tensor) {
             case .parameter(let count): parameters = Self.sum(parameters, count)
             case .buffer: buffers = Self.sum(buffers, elements)
@@ -62,8 +60,10 @@ struct Packing {
     private let names: Set<String>
     private let bits: Int
 
-    init(names: Set<String>, configuration: Configuration) {
-        self.names = names
+    init(_ names: some Sequence<String>, _ configuration: Configuration) {
+        // Names are asked for beside scales and maps only: most models have none.
+        let marks = [".scales", ".absmax", ".qweight", ".weight_packed", ".biases"]
+        self.names = names.contains { name in marks.contains { name.hasSuffix($0) } } ? Set(names) : []
         bits = configuration.quantisationBits ?? 4
     }
 
@@ -75,7 +75,7 @@ struct Packing {
     func role(of tensor: TensorEntry) -> Role {
         let name = tensor.name
         let elements = tensor.storedElements ?? tensor.elements ?? 0
-        let last = name.split(separator: ".").last.map(String.init) ?? name
+        let last = name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name
         if last.hasPrefix("quant_state")
             || ["absmax", "quant_map", "nested_absmax", "nested_quant_map", "SCB", "g_idx"].contains(last)
         {

@@ -124,6 +124,7 @@ struct ArchitectureReader {
 
     /// A low-rank adapter: pairs of narrow matrices beside the modules that they change.
     private func adapter(_ start: Architecture) -> Architecture? {
+        guard tensors.patterns.keys.contains(where: { $0.contains("lora") }) else { return nil }
         let down = tensors.names.filter {
             $0.contains("lora_A.") || $0.contains("lora_down.") || $0.hasSuffix("lora_A") || $0.contains("lora.down")
         }

@@ -60,21 +60,44 @@ struct TensorTable {
         return name
     }
 
-    /// The name with its numbers replaced, and the first of these.
+    /// The name with its numbers replaced by `*`, and the first of these. There may be a hundred thousand names: it goes over the bytes once.
     private static func pattern(_ name: String) -> (String, Int?) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(name.utf8.count)
         var first: Int?
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map { part -> Substring in
-            guard !part.isEmpty, part.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(part) else { return part }
-            if first == nil { first = number }
-            return "*"
+        var start = 0
+        var number: Int? = 0
+        func end() {
+            guard let value = number, bytes.count > start else { return }
+            bytes.replaceSubrange(start..., with: CollectionOfOne(UInt8(ascii: "*")))
+            if first == nil { first = value }
         }
-        return (parts.joined(separator: "."), first)
+        for byte in name.utf8 {
+            if byte == UInt8(ascii: ".") {
+                end()
+                bytes.append(byte)
+                start = bytes.count
+                number = 0
+                continue
+            }
+            // A number of more digits than these names no layer.
+            if let value = number { number = 0x30...0x39 ~= byte && value < 1_000_000_000 ? value * 10 + Int(byte - 0x30) : nil }
+            bytes.append(byte)
+        }
+        end()
+        return (String(decoding: bytes, as: UTF8.self), first)
     }
 
-    /// The pattern that ends so, the shortest one where several do.
+    /// The pattern that ends so at a whole part, the shortest one where several do.
     func pattern(endingWith suffix: String) -> String? {
-        patterns.keys.filter { $0 == suffix || $0.hasSuffix("." + suffix) || suffix.hasPrefix(".") && $0.hasSuffix(suffix) }
-            .min { ($0.count, $0) < ($1.count, $1) }
+        let wanted = suffix.utf8
+        return patterns.keys.filter { pattern in
+            let extra = pattern.utf8.count - wanted.count
+            guard extra >= 0, pattern.utf8.last == wanted.last else { return false }
+            guard pattern.utf8.dropFirst(extra).elementsEqual(wanted) else { return false }
+            return extra == 0 || pattern.utf8.dropFirst(extra - 1).first == UInt8(ascii: ".")
+        }
+        .min { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
     }
 
     func has(_ suffix: String) -> Bool { pattern(endingWith: suffix) != nil }

@@ -209,9 +209,7 @@ struct Claims {
                     "dtype", (main, "\(floats[main] ?? 0) elements of \(weights.chosen[0].stem)"), (type, "\(path) torch_dtype")))
         }
         for set in weights.chosen + weights.alternatives where set.format == .gguf {
-            // A file's name says how its matrices are quantised.
-            guard let match = set.stem.firstMatch(of: /(?i)[.-](I?Q\d_[A-Z0-9_]+|F16|F32|BF16)\.gguf/) else { continue }
-            let stated = String(match.1).uppercased()
+            guard let stated = Self.statedQuantisation(in: set.stem) else { continue }
             let types = Set(
                 set.files.flatMap { files[$0].contents?.tensors.filter { $0.shape.count > 1 }.map(\.dtype.rawValue) ?? [] })
             // A mixture (`Q4_K_M`) has the type that it is named for.
@@ -227,18 +225,31 @@ struct Claims {
         return found
     }
 
+    /// How a file's matrices are quantised, as its name ends: `model.Q4_K_M.gguf`.
+    static func statedQuantisation(in file: String) -> String? {
+        guard file.lowercased().hasSuffix(".gguf"),
+            let part = file.dropLast(5).split(whereSeparator: { ".-".contains($0) }).last?.uppercased()
+        else { return nil }
+        let digits = part.hasPrefix("IQ") ? part.dropFirst(2) : part.hasPrefix("Q") ? part.dropFirst() : nil
+        return ["F16", "F32", "BF16"].contains(part) || digits?.first?.isNumber == true && part.contains("_") ? part : nil
+    }
+
     // MARK: Sizes
 
-    /// A size in a name, such as `7b` or `8x7B`; the size of what is active (`A3B`) is none of the whole.
+    /// A size in a name, such as `7b` or `8x7B`, where it is a part of its own; the size of what is active (`A3B`) is none of the whole.
     static func statedSize(in name: String) -> (value: Double, text: String, isMixture: Bool)? {
-        let last = name.split(separator: "/").last.map(String.init) ?? name
-        guard let match = last.firstMatch(of: /(?i)(?:^|[-_. ])(?:(\d+)x)?(\d+(?:\.\d+)?)([bm])(?=$|[-_. ])/),
-            let number = Double(match.2)
-        else { return nil }
-        let unit = match.3.lowercased() == "b" ? 1e9 : 1e6
-        let experts = match.1.flatMap { Double($0) }
-        let text = match.0.drop { !$0.isNumber }
-        return (number * unit * (experts ?? 1), String(text), experts != nil)
+        let last = name.split(separator: "/").last ?? ""
+        for part in last.split(whereSeparator: { "-_ ".contains($0) }) {
+            // A dot parts a version from what follows, and the digits of a size: `v1.7b` is none, `1.5b` is one.
+            guard let unit = part.last?.lowercased(), unit == "b" || unit == "m", part.first?.isNumber == true else { continue }
+            let factors = part.dropLast().lowercased().split(separator: "x", omittingEmptySubsequences: false)
+            let numbers = factors.compactMap { Double($0) }
+            guard numbers.count == factors.count, 1...2 ~= numbers.count, numbers.allSatisfy({ $0 > 0 && $0 < 100_000 }) else {
+                continue
+            }
+            return (numbers.reduce(unit == "b" ? 1e9 : 1e6, *), String(part), numbers.count == 2)
+        }
+        return nil
     }
 
     private func sizes() -> [Contradiction] {
