@@ -38,6 +38,7 @@ check: lint test ## what CI runs
 bench: release ## Weir beside its peers: RECORDS=100000 by default
 	@./Benchmarks/run.sh
 	@./Benchmarks/python.sh
+	@./Benchmarks/formats.sh
 	@./Benchmarks/snapshots.sh
 
 fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python|analysis|formats|gguf|… SECONDS=60

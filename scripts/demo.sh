@@ -41,6 +41,9 @@ run snapshot hf:estuary/kelp-instruct-GGUF hf:millpond/pike-vit-16px hf:millpond
 run verify
 run checkout hf:millpond/pike-vit-16px "$work/pike"
 
+say "Look inside a package that is still on its hub: only the headers of its files are read."
+run inspect hf:sluice-audio/whisper-dewdrop-nordic --from "$address"
+
 say "Write it as PTMTorrent published it."
 run export ptmtorrent "$work/out"
 

@@ -29,10 +29,7 @@ struct CoreMLReader {
             reader.contents.problems.append(error)
         }
         if !reader.operators.isEmpty {
-            let counts = reader.operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-                MetadataMember($0.key, $0.value)
-            }
-            reader.contents.metadata.append(MetadataMember("operators", .map(counts)))
+            reader.contents.metadata.append(MetadataMember("operators", .counts(reader.operators)))
         }
         return reader.contents
     }

@@ -43,3 +43,10 @@ extension MetadataMember {
     init(_ key: String, _ value: Int) { self.init(key, .integer(Int64(value))) }
     init(_ key: String, _ value: Bool) { self.init(key, .bool(value)) }
 }
+
+extension MetadataValue {
+    /// How often each operator is used, the most frequent first.
+    static func counts(_ counts: [String: Int]) -> MetadataValue {
+        .map(counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { MetadataMember($0.key, $0.value) })
+    }
+}

@@ -57,8 +57,7 @@ struct ONNXReader {
         contents.metadata.append(MetadataMember("outputs", .list(outputs)))
         contents.metadata.append(MetadataMember("opset_import", .map(opsets)))
         contents.metadata.append(MetadataMember("nodes", nodeCount))
-        let counts = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { MetadataMember($0.key, $0.value) }
-        contents.metadata.append(MetadataMember("operators", .map(counts)))
+        contents.metadata.append(MetadataMember("operators", .counts(operators)))
         let known: Set<String> = ["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training"]
         let custom = opsets.map(\.key).filter { !known.contains($0) }.map { MetadataValue.text($0) }
         contents.metadata.append(MetadataMember("custom_domains", .list(custom)))

@@ -59,8 +59,7 @@ enum OpenVINOReader {
         if !hasNet { throw FormatError(0, "the text has no <net>") }
         contents.header.append(MetadataMember("inputs", .list(inputs)))
         contents.header.append(MetadataMember("outputs", .list(outputs)))
-        let counts = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { MetadataMember($0.key, $0.value) }
-        contents.header.append(MetadataMember("operators", .map(counts)))
+        contents.header.append(MetadataMember("operators", .counts(operators)))
         return contents
     }
 

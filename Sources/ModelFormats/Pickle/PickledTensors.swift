@@ -320,30 +320,22 @@ struct PickledTensors {
         guard let state = call.states.last.flatMap({ program.members($0) }), state.count >= 5, let shape = shape(state[1]),
             let type = numpyType(state[2])
         else { return nil }
-        var entry = TensorEntry(name: "", dtype: type.element, shape: shape)
-        switch program[state[4]] {
-        case .bytes(let range), .byteArray(let range):
-            if !range.isEmpty,
-                range.count == (elementCount(shape) ?? 0).multipliedReportingOverflow(by: type.itemSize).partialValue
-            {
-                entry.range = range
-            }
-        default: break
-        }
-        return entry
+        return array(type, shape, bytes: state[4])
     }
 
     /// Protocol 5: `_frombuffer(buffer, type, shape, order)`.
     private func bufferArray(_ arguments: [PickleReference]) -> TensorEntry? {
         guard arguments.count >= 3, let type = numpyType(arguments[1]), let shape = shape(arguments[2]) else { return nil }
+        return array(type, shape, bytes: arguments[0])
+    }
+
+    /// An array whose bytes are an object of the pickle; where they lie in the file, if they are as many as they have to be.
+    private func array(_ type: NumPyType, _ shape: [Int], bytes: PickleReference) -> TensorEntry {
         var entry = TensorEntry(name: "", dtype: type.element, shape: shape)
-        switch program[arguments[0]] {
+        switch program[bytes] {
         case .bytes(let range), .byteArray(let range):
-            if !range.isEmpty,
-                range.count == (elementCount(shape) ?? 0).multipliedReportingOverflow(by: type.itemSize).partialValue
-            {
-                entry.range = range
-            }
+            let wanted = (elementCount(shape) ?? 0).multipliedReportingOverflow(by: type.itemSize)
+            if !range.isEmpty, !wanted.overflow, range.count == wanted.partialValue { entry.range = range }
         default: break
         }
         return entry

@@ -26,8 +26,7 @@ struct GraphDefReader {
         }
         reader.contents.metadata.append(MetadataMember("nodes", reader.nodes))
         if reader.functions > 0 { reader.contents.metadata.append(MetadataMember("functions", reader.functions)) }
-        let counts = reader.operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { MetadataMember($0.key, $0.value) }
-        reader.contents.metadata.append(MetadataMember("operators", .map(counts)))
+        reader.contents.metadata.append(MetadataMember("operators", .counts(reader.operators)))
         return reader.contents
     }
 
