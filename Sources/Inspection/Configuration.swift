@@ -10,7 +10,8 @@ struct Configuration {
     let headerPath: String?
 
     /// - Parameter isAdapter: whether the weights are those of an adapter, whose own configuration is then asked first.
-    init(_ files: [InspectedFile], folder: String, isAdapter: Bool) {
+    /// - Parameter weights: the files of the weights, whose own headers come before others'.
+    init(_ files: [InspectedFile], folder: String, isAdapter: Bool, weights: [Int]) {
         let prefix = folder.isEmpty ? "" : folder + "/"
         let names = ["config.json", "adapter_config.json"]
         let found = (isAdapter ? names.reversed() : names).lazy
@@ -18,19 +19,22 @@ struct Configuration {
             .first { $0.contents?.format == .json }
         path = found?.path
         members = found?.contents?.metadata ?? []
-        let gguf = files.first { $0.contents?.format == .gguf && $0.contents?.metadata["general.architecture"] != nil }
+        let gguf = (weights.map { files[$0] } + files).first {
+            $0.contents?.format == .gguf && $0.contents?.metadata["general.architecture"] != nil
+        }
         header = gguf?.contents?.metadata ?? []
         headerPath = gguf?.path
     }
 
-    private var parts: [[MetadataMember]] {
-        [members]
-            + ["text_config", "llm_config", "language_config", "vision_config", "encoder"].compactMap { members[$0]?.members }
+    /// The parts that speak of a network of language, or of images.
+    private func parts(ofVision: Bool) -> [[MetadataMember]] {
+        let nested = ofVision ? ["vision_config"] : ["text_config", "llm_config", "language_config"]
+        return [members] + nested.compactMap { members[$0]?.members }
     }
 
     /// The first of these names that the file has a number for.
-    func integer(_ names: [String]) -> (name: String, value: Int)? {
-        for part in parts {
+    func integer(_ names: [String], ofVision: Bool = false) -> (name: String, value: Int)? {
+        for part in parts(ofVision: ofVision) {
             for name in names {
                 if let value = part[name]?.integer { return (name, value) }
             }
@@ -38,7 +42,7 @@ struct Configuration {
         return nil
     }
 
-    func text(_ name: String) -> String? { parts.lazy.compactMap { $0[name]?.text }.first }
+    func text(_ name: String) -> String? { parts(ofVision: false).lazy.compactMap { $0[name]?.text }.first }
 
     func texts(_ name: String) -> [String] { members[name]?.list?.compactMap(\.text) ?? [] }
 
@@ -53,7 +57,8 @@ struct Configuration {
         guard let architecture = header["general.architecture"]?.text, let value = header["\(architecture).\(name)"] else {
             return nil
         }
-        // A model may give one number a layer.
-        return value.integer ?? value.list?.compactMap(\.integer).max()
+        // A model may give one number a layer; where these differ there is no one number.
+        if let list = value.list?.map(\.integer), let first = list.first { return list.allSatisfy { $0 == first } ? first : nil }
+        return value.integer
     }
 }

@@ -22,6 +22,19 @@ public struct InspectedFile: Sendable {
         self.failure = failure
     }
 
+    /// The largest size that a file is believed to have, 1 TiB: a hub's word for more is no number.
+    public static let largestSize: Int64 = 1 << 40
+
     var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "" }
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+}
+
+extension [InspectedFile] {
+    /// Bytes of all files, as far as they can be counted.
+    public var totalSize: Int {
+        reduce(0) { total, file in
+            let (sum, tooLarge) = total.addingReportingOverflow(file.size)
+            return tooLarge ? Int.max : sum
+        }
+    }
 }

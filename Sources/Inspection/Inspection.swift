@@ -42,7 +42,8 @@ public struct Inspection: Sendable {
         self.transfer = transfer
         let weights = WeightSets(self.files)
         let configuration = Configuration(
-            self.files, folder: weights.folder, isAdapter: weights.chosen.first?.stem.hasPrefix("adapter") ?? false)
+            self.files, folder: weights.folder, isAdapter: weights.chosen.first?.stem.hasPrefix("adapter") ?? false,
+            weights: weights.chosen.first?.files ?? [])
         totals = WeightTotals(weights, configuration)
         architecture = Architecture(weights, configuration)
         let claims = Claims(

@@ -47,7 +47,7 @@ public struct LocalInspection: Sendable {
             places.first { $0.path.lowercased() == "readme.md" }.flatMap { Self.card(at: $0.place) }
         }
         let transfer = Inspection.Transfer(
-            bytesRead: files.reduce(0) { $0 + $1.bytesRead }, bytesTotal: files.reduce(0) { $0 + $1.size }, requests: 0)
+            bytesRead: files.reduce(0) { $0 + $1.bytesRead }, bytesTotal: files.totalSize, requests: 0)
         return Inspection(target: path, name: name ?? last, card: card, files: files, transfer: transfer)
     }
 

@@ -10,6 +10,9 @@ struct WeightSets {
         var files: [Int]
         var elements = 0
         var names: Set<String> = []
+
+        /// Whether it is in the form of the model's makers, beside which a hub's own form may stand.
+        var isOriginal: Bool { stem.hasPrefix("consolidated.") }
     }
 
     let files: [InspectedFile]
@@ -48,7 +51,7 @@ struct WeightSets {
             }
             sets[key] = set
         }
-        choose(Array(sets.values), isPipeline: files.contains { $0.path == "model_index.json" })
+        choose(Array(sets.values), parts: Self.pipelineParts(files))
     }
 
     /// The folder of the main weights.
@@ -59,16 +62,34 @@ struct WeightSets {
         chosen.flatMap { set in set.files.flatMap { file in (files[file].contents?.tensors ?? []).map { (file, $0) } } }
     }
 
+    /// The tensors of the sets in a folder.
+    func tensors(in folder: String) -> [TensorEntry] {
+        chosen.filter { $0.folder == folder }.flatMap { set in set.files.flatMap { files[$0].contents?.tensors ?? [] } }
+    }
+
     /// The name without the shard's number: `model-00001-of-00003.safetensors` is of `model.safetensors`.
     static func stem(_ name: String) -> String {
+        // Meta's own shards are `consolidated.00.pth` and so on.
+        if name.hasPrefix("consolidated.") { return "consolidated." + (name.split(separator: ".").last ?? "") }
         guard name.contains("-of-"), let match = name.firstMatch(of: /[-_.](\d{1,6})-of-(\d{1,6})/) else { return name }
         return String(name[..<match.range.lowerBound] + name[match.range.upperBound...])
     }
 
-    private mutating func choose(_ sets: [WeightSet], isPipeline: Bool) {
+    /// The folders of a pipeline's parts, as its index names them; none where there is no pipeline.
+    private static func pipelineParts(_ files: [InspectedFile]) -> Set<String> {
+        let index = files.first { $0.path == "model_index.json" }?.contents?.metadata ?? []
+        return Set(index.filter { $0.value.list != nil }.map(\.key))
+    }
+
+    private mutating func choose(_ sets: [WeightSet], parts: Set<String>) {
+        let isPipeline = sets.contains { parts.contains($0.folder) }
         let ordered = sets.sorted { a, b in
-            let left = (a.folder.split(separator: "/").count, Self.rank(a.format), -a.elements, a.folder, a.stem)
-            let right = (b.folder.split(separator: "/").count, Self.rank(b.format), -b.elements, b.folder, b.stem)
+            let left = (
+                a.folder.split(separator: "/").count, a.isOriginal ? 1 : 0, Self.rank(a.format), -a.elements, a.folder + a.stem
+            )
+            let right = (
+                b.folder.split(separator: "/").count, b.isOriginal ? 1 : 0, Self.rank(b.format), -b.elements, b.folder + b.stem
+            )
             return left < right
         }
         var names: [String: Set<String>] = [:]
@@ -76,13 +97,15 @@ struct WeightSets {
         let mainFolder = ordered.first?.folder
         for set in ordered {
             // Parts of a pipeline (text encoder, network, decoder) each have a folder; elsewhere other folders hold copies and checkpoints.
-            let isPart = set.folder == mainFolder || isPipeline && set.folder.split(separator: "/").count == 1
+            let isPart = isPipeline ? parts.contains(set.folder) : set.folder == mainFolder
             let known = names[set.folder] ?? []
             let isNew =
                 formats[set.folder].map { $0 == set.format } ?? true && known.intersection(set.names).count * 2 <= set.names.count
             // Arrays without names of their own say nothing of whether they are the same.
             let isUnnamed = set.names == [""]
-            if isPart && (isNew || isUnnamed && formats[set.folder] == set.format) {
+            // What its makers first gave out stands beside the same weights under other names.
+            let isCopy = set.isOriginal && formats[set.folder] != nil
+            if isPart, !isCopy, isNew || isUnnamed && formats[set.folder] == set.format {
                 chosen.append(set)
                 names[set.folder, default: []].formUnion(set.names)
                 formats[set.folder] = set.format

@@ -16,7 +16,7 @@ public struct WeightTotals: Sendable, Equatable {
     init(_ weights: WeightSets, _ configuration: Configuration) {
         var seen = Set<TiedPlace>()
         let all = weights.tensors
-        let packing = Packing(all.lazy.map(\.tensor.name), configuration)
+        let packing = Packing(all.lazy.map(\.tensor.name), bits: configuration.quantisationBits ?? 4)
         for (file, tensor) in all {
             tensors += 1
             if let storage = tensor.storage, let range = tensor.range, !range.isEmpty,
@@ -60,17 +60,28 @@ struct Packing {
     private let names: Set<String>
     private let bits: Int
 
-    init(_ names: some Sequence<String>, _ configuration: Configuration) {
+    init(_ names: some Sequence<String>, bits: Int) {
         // Names are asked for beside scales and maps only: most models have none.
-        let marks = [".scales", ".absmax", ".qweight", ".weight_packed", ".biases"]
+        let marks = [".scales", ".absmax", ".qweight", ".weight_packed", ".biases", ".weight_scale_2"]
         self.names = names.contains { name in marks.contains { name.hasSuffix($0) } } ? Set(names) : []
-        bits = configuration.quantisationBits ?? 4
+        self.bits = bits
     }
 
     private static let buffers = [
         "position_ids", "token_type_ids", "running_mean", "running_var", "num_batches_tracked", "inv_freq", "masked_bias",
         "relative_position_index", "attn_mask",
     ]
+
+    /// Whether the tensor's shape is that of a packing, not that of the weight.
+    func isPacked(_ tensor: TensorEntry) -> Bool {
+        guard [.i32, .u32, .u8].contains(tensor.dtype), case .parameter(let count) = role(of: tensor) else { return false }
+        return count != tensor.elements
+    }
+
+    private static func times(_ elements: Int, _ factor: Int) -> Int {
+        let (product, tooLarge) = elements.multipliedReportingOverflow(by: factor)
+        return tooLarge ? Int.max : product
+    }
 
     func role(of tensor: TensorEntry) -> Role {
         let name = tensor.name
@@ -81,7 +92,10 @@ struct Packing {
         {
             return .auxiliary
         }
-        if ["qzeros", "weight_scale", "weight_scale_inv", "input_scale", "weight_zero_point", "weight_shape"].contains(last) {
+        if [
+            "qzeros", "weight_scale", "weight_scale_inv", "input_scale", "weight_zero_point", "weight_shape", "weight_scale_2",
+            "input_scale_inv", "global_step", "save_counter",
+        ].contains(last) {
             return .auxiliary
         }
         let stem = String(name.dropLast(last.count))
@@ -92,10 +106,18 @@ struct Packing {
             return .auxiliary
         }
         if last == "qweight" || last == "weight_packed", [.i32, .u32].contains(tensor.dtype) {
-            return .parameter(elements * (32 / bits))
+            return .parameter(Self.times(elements, 32 / bits))
         }
-        if last == "weight", tensor.dtype == .u32, names.contains(stem + "scales") { return .parameter(elements * (32 / bits)) }
-        if tensor.dtype == .u8, names.contains(name + ".absmax") { return .parameter(elements * 2) }
+        if last == "weight", tensor.dtype == .u32, names.contains(stem + "scales") {
+            return .parameter(Self.times(elements, 32 / bits))
+        }
+        if tensor.dtype == .u8, names.contains(name + ".absmax") { return .parameter(Self.times(elements, 2)) }
+        // Pairs of four-bit floats in a byte: MXFP4's blocks and NVFP4.
+        if tensor.dtype == .u8,
+            last.hasSuffix("_blocks") || last == "weight_packed" || names.contains(stem + "weight_scale_2") && last == "weight"
+        {
+            return .parameter(Self.times(elements, 2))
+        }
         if Self.buffers.contains(last) { return .buffer }
         // GPT-2 keeps its causal mask as `attn.bias`, beside `attn.c_attn.bias`: one square per head.
         if last == "bias", name.hasSuffix("attn.bias") || name.hasSuffix("attention.bias"), tensor.shape.count == 4 {

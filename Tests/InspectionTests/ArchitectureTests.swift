@@ -317,3 +317,72 @@ private func llama(layers: Int, hidden: Int, heads: Int, keyHeads: Int, middle: 
         #expect(twice.totals.parameters == 15 && twice.totals.tensors == 2)
     }
 }
+
+@Suite struct RealRepositoryTests {
+    /// Sizes in names of real repositories.
+    @Test(arguments: [
+        ("stabilityai/stablelm-2-1_6b", 1_644_515_328, false), ("Qwen/Qwen-1_8B", 1_836_828_672, false),
+        ("facebook/esm2_t6_8M_UR50D", 7_840_121, false),
+        ("allenai/OLMoE-1B-7B-0924", 6_919_161_856, false), ("Qwen/Qwen1.5-MoE-A2.7B", 14_315_784_192, false),
+        ("google/gemma-2b", 2_506_172_416, false),
+        ("mistralai/Mixtral-8x7B-v0.1", 46_702_792_704, false), ("facebook/opt-125m", 125_239_296, false),
+        ("someone/tiny-70b", 1_000_000, true),
+    ])
+    func namesOfRealRepositoriesAreRead(name: String, parameters: Int, isContradiction: Bool) throws {
+        let found = try inspect([("w", [parameters])], name: name)
+        #expect(found.contradictions.contains { $0.about == "parameters" } == isContradiction, "\(found.contradictions)")
+    }
+
+    /// Qwen3 0.6B: heads of 128 that do not follow from the hidden size.
+    @Test func headsThatAreWiderThanTheHiddenSizeAreRight() throws {
+        var tensors = llama(layers: 2, hidden: 1024, heads: 16, keyHeads: 8, middle: 3072, words: 151_936, headSize: 128)
+        for layer in 0..<2 {
+            tensors += [
+                ("model.layers.\(layer).self_attn.q_norm.weight", [128]),
+                ("model.layers.\(layer).self_attn.k_norm.weight", [128]),
+            ]
+        }
+        let found = try inspect(
+            tensors,
+            configuration:
+                #"{"model_type":"qwen3","hidden_size":1024,"num_attention_heads":16,"num_key_value_heads":8,"head_dim":128,"num_hidden_layers":2}"#
+        )
+        #expect(found.architecture.family == "qwen3" && found.architecture.heads == 16 && found.architecture.keyValueHeads == 8)
+        #expect(found.contradictions.isEmpty, "\(found.contradictions)")
+    }
+
+    /// OLMo 2 normalises all heads at once: its norm has no head's size.
+    @Test func aNormOfAllHeadsIsNoHead() throws {
+        var tensors = llama(layers: 1, hidden: 2048, heads: 16, keyHeads: 16, middle: 8192, words: 100_352, headSize: 128)
+        tensors += [("model.layers.0.self_attn.q_norm.weight", [2048])]
+        let found = try inspect(tensors, configuration: #"{"num_attention_heads":16,"num_key_value_heads":16}"#)
+        #expect(found.architecture.heads == 16 && found.contradictions.isEmpty, "\(found.architecture)")
+    }
+
+    /// LLaVA: the configuration's vision part speaks of another network.
+    @Test func aVisionPartIsNotAskedOfLanguage() throws {
+        let configuration =
+            #"{"model_type":"llava","text_config":{"model_type":"llama"},"vision_config":{"hidden_size":1024,"num_hidden_layers":24,"intermediate_size":4096}}"#
+        let found = try inspect(
+            llama(layers: 2, hidden: 64, heads: 2, keyHeads: 2, middle: 128, words: 100, headSize: 32),
+            configuration: configuration)
+        #expect(found.contradictions.isEmpty, "\(found.contradictions)")
+    }
+
+    /// `gpt_bigcode` has GPT-2's names and outputs before inputs.
+    @Test func kinOfGPT2WithTurnedMatricesIsRead() throws {
+        let found = try inspect([
+            ("transformer.wte.weight", [49152, 2048]), ("transformer.wpe.weight", [8192, 2048]),
+            ("transformer.h.0.ln_1.weight", [2048]),
+            ("transformer.h.0.attn.c_attn.weight", [2304, 2048]), ("transformer.h.0.mlp.c_fc.weight", [8192, 2048]),
+        ]).architecture
+        #expect(found.family == "gpt2" && found.hiddenSize == 2048 && found.intermediateSize == 8192)
+    }
+
+    @Test func aNumberThatOnlyPythonWritesIsNoBrokenConfiguration() throws {
+        let found = try inspect(
+            llama(layers: 1, hidden: 64, heads: 2, keyHeads: 2, middle: 128, words: 100, headSize: 32),
+            configuration: #"{"time_step_limit":[0.0,Infinity],"x":NaN,"text":"NaN","hidden_size":64}"#)
+        #expect(found.problems.isEmpty && found.contradictions.isEmpty, "\(found.problems) \(found.contradictions)")
+    }
+}

@@ -298,3 +298,38 @@ import WeirTestSupport
         }
     }
 }
+
+/// What CPython's unpickler does and a reader of pickles might not: a difference would hide what a loader runs.
+@Suite struct PickleLikenessTests {
+    private func program(_ bytes: [UInt8]) throws -> PickleProgram {
+        try #require(try ModelFile.read(MemorySource(bytes), name: "model.pkl")?.pickles.first?.program)
+    }
+
+    private func imports(_ bytes: [UInt8]) throws -> [String] {
+        let program = try program(bytes)
+        return program.imports.map { program.name(of: $0) ?? "?" }
+    }
+
+    @Test func memoizeCountsEntriesOnce() throws {
+        // PUT 1, PUT 0, PUT 1 leave two entries; PUT 3 a third; MEMOIZE is entry 3 and replaces it.
+        let text = { (text: String) -> [UInt8] in [0x8c, UInt8(text.utf8.count)] + Array(text.utf8) }
+        var bytes: [UInt8] = [0x80, 4, 0x4e, 0x71, 1, 0x71, 0, 0x71, 1]
+        bytes += text("benign") + [0x71, 3] + text("system") + [0x94]
+        bytes += text("os") + [0x68, 3, 0x93, 0x2e]
+        #expect(try imports(bytes) == ["os.system"])
+    }
+
+    @Test(arguments: [
+        "]cos\nenviron\nI1\nN s0cos\nsystem\n.", "cos\nenviron\nI1\nNs0cos\nsystem\n.", "I0x10\n0cos\nsystem\n.",
+        "I1_0\n0cos\nsystem\n.", "Np 1\n0g1\n0cos\nsystem\n.",
+        "Iabc\n0cos\nsystem\n.", "Fabc\n0cos\nsystem\n.",
+    ])
+    func whatComesAfterAnOddityIsTold(text: String) throws {
+        #expect(try imports(Array(text.replacing(" s", with: "s").utf8)).last == "os.system", "\(text)")
+    }
+
+    @Test func aBackslashBeforeABackslashIsNoEscape() throws {
+        let program = try program(Array("V\\\\u0041\\u0042\n.".utf8))
+        #expect(program.text(try #require(program.result)) == "\\\\u0041B")
+    }
+}

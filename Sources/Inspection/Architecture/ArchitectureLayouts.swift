@@ -72,6 +72,21 @@ extension ArchitectureLayout {
 
     /// From the particular to the general: the first one whose marks are all there is taken.
     static let all: [ArchitectureLayout] = [
+        // Diffusion: a single file holds encoders of other families too.
+        ArchitectureLayout(
+            family: "stable-diffusion",
+            marks: ["diffusion_model.input_blocks.*.*.weight", "first_stage_model.decoder.conv_in.weight"],
+            layer: "diffusion_model.input_blocks.*.*.weight", hidden: ("diffusion_model.input_blocks.*.*.weight", 0),
+            patch: "diffusion_model.input_blocks.*.*.weight"),
+        ArchitectureLayout(
+            family: "stable-diffusion-unet",
+            marks: ["down_blocks.*.resnets.*.conv1.weight", "time_embedding.linear_1.weight", "conv_in.weight"],
+            layer: "down_blocks.*.resnets.*.conv1.weight", hidden: ("conv_in.weight", 0), patch: "conv_in.weight"),
+        ArchitectureLayout(
+            family: "stable-diffusion-vae",
+            marks: ["encoder.down_blocks.*.resnets.*.conv1.weight", "decoder.up_blocks.*.resnets.*.conv1.weight"],
+            layer: "encoder.down_blocks.*.resnets.*.conv1.weight", hidden: ("encoder.conv_in.weight", 0),
+            patch: "encoder.conv_in.weight"),
         // Mixtures of experts.
         moe(
             "mixtral", expert: "layers.*.block_sparse_moe.experts.*.w1.weight",
@@ -141,7 +156,8 @@ extension ArchitectureLayout {
             feedForward: ("encoder.block.*.layer.*.DenseReluDense.wo.weight", 1, 1), vocabulary: "shared.weight"),
         seq2seq(
             "marian", ["final_logits_bias"], absent: ["layernorm_embedding.weight"], vocabulary: "shared.weight", reserved: 0),
-        seq2seq("bart", [], vocabulary: "shared.weight", reserved: 2),
+        seq2seq("bart", ["shared.weight"], vocabulary: "shared.weight", reserved: 2),
+        seq2seq("bart", ["decoder.embed_tokens.weight"], vocabulary: "decoder.embed_tokens.weight", reserved: 2),
         // Encoders of text.
         ArchitectureLayout(
             family: "distilbert", marks: ["transformer.layer.*.attention.q_lin.weight"],
@@ -194,6 +210,7 @@ extension ArchitectureLayout {
             vocabulary: "word_embeddings.weight", headSize: 64),
         ArchitectureLayout(
             family: "opt", marks: ["decoder.layers.*.self_attn.q_proj.weight", "decoder.embed_positions.weight"],
+            absent: ["decoder.layers.*.encoder_attn.q_proj.weight"],
             layer: "decoder.layers.*.self_attn.q_proj.weight",
             hidden: ("decoder.layers.*.self_attn.q_proj.weight", 1), query: "decoder.layers.*.self_attn.q_proj.weight",
             feedForward: ("decoder.layers.*.fc1.weight", 0, 1), vocabulary: "decoder.embed_tokens.weight",
@@ -239,20 +256,6 @@ extension ArchitectureLayout {
             hidden: ("blocks.*.attn.qkv.weight", 1), feedForward: ("blocks.*.mlp.fc1.weight", 0, 1), headSize: 64,
             patch: "patch_embed.proj.weight",
             classifier: "head.weight"),
-        ArchitectureLayout(
-            family: "stable-diffusion",
-            marks: ["diffusion_model.input_blocks.*.*.weight", "first_stage_model.decoder.conv_in.weight"],
-            layer: "diffusion_model.input_blocks.*.*.weight", hidden: ("diffusion_model.input_blocks.*.*.weight", 0),
-            patch: "diffusion_model.input_blocks.*.*.weight"),
-        ArchitectureLayout(
-            family: "stable-diffusion-unet",
-            marks: ["down_blocks.*.resnets.*.conv1.weight", "time_embedding.linear_1.weight", "conv_in.weight"],
-            layer: "down_blocks.*.resnets.*.conv1.weight", hidden: ("conv_in.weight", 0), patch: "conv_in.weight"),
-        ArchitectureLayout(
-            family: "stable-diffusion-vae",
-            marks: ["encoder.down_blocks.*.resnets.*.conv1.weight", "decoder.up_blocks.*.resnets.*.conv1.weight"],
-            layer: "encoder.down_blocks.*.resnets.*.conv1.weight", hidden: ("encoder.conv_in.weight", 0),
-            patch: "encoder.conv_in.weight"),
         ArchitectureLayout(
             family: "convnext", marks: ["encoder.stages.*.layers.*.dwconv.weight"],
             layer: "encoder.stages.*.layers.*.dwconv.weight",

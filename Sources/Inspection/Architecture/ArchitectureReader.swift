@@ -25,6 +25,10 @@ struct ArchitectureReader {
         if let experts = layout.experts { note(&found, \.experts, "experts", experts) { tensors.secondCount($0) } }
         if let patch = layout.patch { note(&found, \.inputChannels, "input_channels", patch) { dimension($0, 1) } }
         if let classifier = layout.classifier { note(&found, \.labels, "labels", classifier) { dimension($0, 0) } }
+        if found.hiddenSize == nil {
+            // Where the matrices are packed, the norms are not.
+            note(&found, \.hiddenSize, "hidden_size", "layers.*.input_layernorm.weight") { dimension($0, 0) }
+        }
         refine(&found, layout)
         readHeads(&found, layout)
         return found
@@ -57,7 +61,19 @@ struct ArchitectureReader {
                 found.family = "roberta"
                 found.contextLength = positions - 2
             }
+        case "gpt2":
+            // GPT-2's own matrices have inputs first, those of its kin outputs: the norm and the number of elements tell both.
+            if let hidden = dimension("h.*.ln_1.weight", 0), hidden > 0 {
+                found.hiddenSize = hidden
+                found.evidence["hidden_size"] = tensors.first("h.*.ln_1.weight")?.original
+                if let middle = tensors.first("h.*.mlp.c_fc.weight")?.shape, let elements = elementCount(middle) {
+                    found.intermediateSize = elements / hidden
+                }
+            }
         case "ggml":
+            // Hybrids have attention in some of their layers only.
+            found.layers =
+                tensors.patterns.filter { $0.key.hasPrefix("blk.*.") }.values.reduce(into: Set<Int>()) { $0.formUnion($1) }.count
             // The names of ggml are those of all families; which one it is, only the header says.
             if let named = configuration.header["general.architecture"]?.text {
                 found.family = named
@@ -92,9 +108,12 @@ struct ArchitectureReader {
             found.heads = heads
             found.evidence["heads"] = tensors.first("relative_attention_bias.weight")?.original
         }
-        guard let query = layout.query.flatMap({ dimension($0, 0) }) ?? found.hiddenSize, query > 0 else { return }
+        // Without projections of its own for queries (DeepSeek's are compressed) a network's heads are not told by the hidden size.
+        guard layout.query != nil || layout.headSize != nil,
+            let query = layout.query.flatMap({ dimension($0, 0) }) ?? found.hiddenSize, query > 0
+        else { return }
         if found.heads == nil {
-            if let size = layout.headNorm.flatMap({ tensors.first($0)?.shape.last }), size > 0, query % size == 0 {
+            if let size = layout.headNorm.flatMap({ tensors.first($0)?.shape.last }), size > 0, size < query, query % size == 0 {
                 found.headSize = size
                 found.heads = query / size
                 found.evidence["heads"] = layout.headNorm.flatMap { tensors.first($0)?.original }

@@ -20,7 +20,10 @@ struct TensorTable {
 
     init(_ weights: WeightSets) {
         let isGGUF = weights.chosen.first?.format == .gguf
-        for (_, tensor) in weights.tensors {
+        // The parts of a pipeline are networks of their own: the largest one's folder is asked.
+        let tensors = weights.tensors(in: weights.folder)
+        let packing = Packing(tensors.lazy.map(\.name), bits: 4)
+        for tensor in tensors {
             var name = Self.normalised(tensor.name)
             var shape = isGGUF ? tensor.shape.reversed() : tensor.shape
             if name.hasSuffix(".kernel") || name.hasSuffix(".embedding") {
@@ -30,7 +33,8 @@ struct TensorTable {
                 if isKernel, shape.count == 2 { shape.reverse() }
                 if isKernel, shape.count == 4 { shape = [shape[3], shape[2], shape[0], shape[1]] }
             }
-            entries[name] = Entry(original: tensor.name, shape: shape)
+            // What is packed has the shape of its packing.
+            entries[name] = Entry(original: tensor.name, shape: packing.isPacked(tensor) ? [] : shape)
             let (pattern, number) = Self.pattern(name)
             examples[pattern] = examples[pattern].map { min($0, name) } ?? name
             if let number { patterns[pattern, default: []].insert(number) } else { patterns[pattern] = patterns[pattern] ?? [] }
@@ -88,7 +92,7 @@ struct TensorTable {
         return (String(decoding: bytes, as: UTF8.self), first)
     }
 
-    /// The pattern that ends so at a whole part, the shortest one where several do.
+    /// The pattern that ends so at a whole part, the one of most layers where several do.
     func pattern(endingWith suffix: String) -> String? {
         let wanted = suffix.utf8
         return patterns.keys.filter { pattern in
@@ -97,7 +101,8 @@ struct TensorTable {
             guard pattern.utf8.dropFirst(extra).elementsEqual(wanted) else { return false }
             return extra == 0 || pattern.utf8.dropFirst(extra - 1).first == UInt8(ascii: ".")
         }
-        .min { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+        // Where several parts of a network are built alike, the one of most layers is meant.
+        .min { (-(patterns[$0]?.count ?? 0), $0.utf8.count, $0) < (-(patterns[$1]?.count ?? 0), $1.utf8.count, $1) }
     }
 
     func has(_ suffix: String) -> Bool { pattern(endingWith: suffix) != nil }

@@ -45,7 +45,7 @@ struct Claims {
         ]
         var found: [Contradiction] = []
         for (about, value, names) in facts {
-            guard let value, let stated = configuration.integer(names), stated.value != value,
+            guard let value, let stated = configuration.integer(names, ofVision: isOfVision), stated.value != value,
                 !isTolerated(about, value, stated.value)
             else { continue }
             found.append(
@@ -79,9 +79,12 @@ struct Claims {
         return found + headers()
     }
 
+    private var isOfVision: Bool { ["vit", "resnet", "convnext", "efficientnet"].contains(architecture.family) }
+
     /// Tables are padded to round numbers, and Albert's layers are one layer many times.
     private func isTolerated(_ about: String, _ value: Int, _ stated: Int) -> Bool {
         switch about {
+        case _ where configuration.text("model_type") == "mobilebert": about != "layers"
         case "vocab_size": value > stated && value - stated <= 512
         case "layers":
             architecture.family == "albert" || architecture.family.hasPrefix("resnet")
@@ -115,6 +118,8 @@ struct Claims {
             ("experts", architecture.experts, "expert_count"),
         ] {
             guard let value, let stated = configuration.headerInteger(key), stated != value else { continue }
+            // Two projections in one tensor.
+            if about == "intermediate_size", value == 2 * stated { continue }
             found.append(
                 contradiction(about, ("\(value)", architecture.evidence[about] ?? "the tensors"), ("\(stated)", "\(path) \(key)"))
             )
@@ -153,13 +158,13 @@ struct Claims {
         "deepseek": ["deepseek_v2", "deepseek_v3", "minicpm3", "kimi_k2"], "deberta": ["deberta", "deberta-v2"],
         "bart": [
             "bart", "mbart", "pegasus", "m2m_100", "blenderbot", "blenderbot-small", "bigbird_pegasus", "led", "plbart",
-            "speech_to_text", "nllb-moe", "florence2", "marian", "donut-swin", "vision-encoder-decoder", "trocr", "fsmt",
+            "speech_to_text", "nllb-moe", "florence2", "marian", "donut-swin", "trocr", "fsmt",
         ],
         "marian": ["marian", "mbart", "pegasus", "m2m_100", "bart"],
         "t5": ["t5", "mt5", "umt5", "longt5", "switch_transformers", "pix2struct"],
         "wav2vec2": [
             "wav2vec2", "hubert", "wavlm", "unispeech", "unispeech-sat", "data2vec-audio", "sew", "wav2vec2-bert",
-            "wav2vec2-conformer", "speech-encoder-decoder",
+            "wav2vec2-conformer",
         ],
         "vit": [
             "vit", "deit", "dinov2", "beit", "vit_mae", "vit_msn", "yolos", "dpt", "data2vec-vision",
@@ -239,21 +244,30 @@ struct Claims {
     /// A size in a name, such as `7b` or `8x7B`, where it is a part of its own; the size of what is active (`A3B`) is none of the whole.
     static func statedSize(in name: String) -> (value: Double, text: String, isMixture: Bool)? {
         let last = name.split(separator: "/").last ?? ""
-        for part in last.split(whereSeparator: { "-_ ".contains($0) }) {
-            // A dot parts a version from what follows, and the digits of a size: `v1.7b` is none, `1.5b` is one.
-            guard let unit = part.last?.lowercased(), unit == "b" || unit == "m", part.first?.isNumber == true else { continue }
-            let factors = part.dropLast().lowercased().split(separator: "x", omittingEmptySubsequences: false)
-            let numbers = factors.compactMap { Double($0) }
-            guard numbers.count == factors.count, 1...2 ~= numbers.count, numbers.allSatisfy({ $0 > 0 && $0 < 100_000 }) else {
-                continue
-            }
-            return (numbers.reduce(unit == "b" ? 1e9 : 1e6, *), String(part), numbers.count == 2)
+        var found: (value: Double, text: String, isMixture: Bool)?
+        for part in last.split(whereSeparator: { "- ".contains($0) }) {
+            // `1_8b` is 1.8, and `t6_8M` names two things.
+            let whole = size(String(part).replacing("_", with: "."))
+            for size in whole.map({ [$0] }) ?? part.split(separator: "_").compactMap({ size(String($0)) })
+            where size.value > found?.value ?? 0 { found = size }
         }
-        return nil
+        return found
+    }
+
+    private static func size(_ part: String) -> (value: Double, text: String, isMixture: Bool)? {
+        guard let unit = part.last?.lowercased(), unit == "b" || unit == "m", part.first?.isNumber == true else { return nil }
+        let factors = part.dropLast().lowercased().split(separator: "x", omittingEmptySubsequences: false)
+        let numbers = factors.compactMap { Double($0) }
+        guard numbers.count == factors.count, 1...2 ~= numbers.count, numbers.allSatisfy({ $0 > 0 && $0 < 100_000 }) else {
+            return nil
+        }
+        return (numbers.reduce(unit == "b" ? 1e9 : 1e6, *), part, numbers.count == 2)
     }
 
     private func sizes() -> [Contradiction] {
-        guard architecture.family != "lora", totals.parameters > 0,
+        // An adapter, and a pipeline, is named for what it is a part of.
+        guard architecture.family != "lora", !files.contains(where: { $0.path == "model_index.json" }),
+            !weights.chosen.contains(where: { $0.stem.hasPrefix("adapter") }), totals.parameters > 0,
             !weights.chosen.contains(where: { $0.format == .onnx || $0.format == .tflite })
         else { return [] }
         let actual = Double(totals.parameters)
@@ -338,7 +352,14 @@ struct Claims {
     private func duplicates() -> [Contradiction] {
         var found: [Contradiction] = []
         for other in weights.alternatives where [.pytorchZip, .pytorchLegacy, .safetensors].contains(other.format) {
-            guard let main = weights.chosen.first(where: { $0.folder == other.folder }) else { continue }
+            // Only these names say that the one is the other.
+            let pairs = [
+                "pytorch_model.bin": "model.safetensors", "diffusion_pytorch_model.bin": "diffusion_pytorch_model.safetensors",
+                "adapter_model.bin": "adapter_model.safetensors",
+            ]
+            guard let main = weights.chosen.first(where: { $0.folder == other.folder && $0.stem == pairs[other.stem] }) else {
+                continue
+            }
             var shapes: [String: (shape: [Int], file: String)] = [:]
             for file in main.files {
                 for tensor in files[file].contents?.tensors ?? [] { shapes[tensor.name] = (tensor.shape, files[file].path) }

@@ -136,6 +136,7 @@ public struct ZipArchive: Sendable {
     private func derivedRange(of entry: Entry) -> Range<Int>? {
         guard entry.method == 0, entry.packedSize > 0, let next = nextHeaders[entry.headerOffset] else { return nil }
         let least = entry.headerOffset + 30 + entry.nameLength
+        guard entry.packedSize <= next else { return nil }
         let hasDescriptor = entry.flags & 8 != 0
         let starts = (hasDescriptor ? [12, 16, 20, 24] : [0]).map { next - entry.packedSize - $0 }
             .filter { $0 >= least && $0 <= least + 128 && (!hasDescriptor || $0 % 64 == 0) }
@@ -274,7 +275,7 @@ private struct LocalHeader {
                     offset, "the member \(quoted(entry.name)) has two \(what): \(here) in its header, \(there) in the directory"))
         }
         let localName = String(validating: name, as: UTF8.self) ?? String(name.map { Character(Unicode.Scalar($0)) })
-        if localName != entry.name { differs("names", quoted(localName), quoted(entry.name)) }
+        if !localName.utf8.elementsEqual(entry.name.utf8) { differs("names", quoted(localName), quoted(entry.name)) }
         if method != entry.method { differs("methods", "\(method)", "\(entry.method)") }
         if flags & 1 != entry.flags & 1 { differs("states of encryption", "\(flags & 1)", "\(entry.flags & 1)") }
         if flags & 8 == 0 {

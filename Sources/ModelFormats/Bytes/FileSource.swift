@@ -32,22 +32,17 @@ public final class FileSource: ByteSource {
     /// - Throws: ``FileSourceError`` where there is no such file, it cannot be opened, or it is not a plain file.
     public init(path: String) throws(FileSourceError) {
         // A FIFO would be waited for without O_NONBLOCK.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FileSourceError(path: path, reason: String(cString: strerror(errno))) }
-        self.path = path
+        let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard opened >= 0 else { throw FileSourceError(path: path, reason: String(cString: strerror(errno))) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let reason = String(cString: strerror(errno))
-            close(descriptor)
-            size = 0
-            throw FileSourceError(path: path, reason: reason)
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            size = 0
-            throw FileSourceError(path: path, reason: "it is not a plain file")
-        }
+        let problem =
+            fstat(opened, &status) != 0
+            ? String(cString: strerror(errno)) : status.st_mode & S_IFMT != S_IFREG ? "it is not a plain file" : nil
+        // From here on deinit closes the file, also where this throws.
+        descriptor = opened
+        self.path = path
         size = Int(status.st_size)
+        if let problem { throw FileSourceError(path: path, reason: problem) }
     }
 
     deinit {

@@ -9,14 +9,53 @@ enum JSONReader {
         guard source.size <= limits.unpacked else {
             throw FormatError(0, "the file has \(source.size) bytes, more than the \(limits.unpacked) that are read")
         }
+        let bytes = try source.bytes(0..<source.size)
+        let bounds = JSONLimits(size: limits.unpacked, depth: 256, values: 20_000_000)
         do throws(JSONError) {
-            let bytes: ArraySlice<UInt8>
-            do { bytes = try source.bytes(0..<source.size) } catch { throw JSONError(offset: -1, problem: "") }
-            return try JSONDocument(bytes, limits: JSONLimits(size: limits.unpacked, depth: 256, values: 20_000_000))
+            return try JSONDocument(bytes, limits: bounds)
         } catch {
-            if error.offset < 0 { _ = try source.bytes(0..<source.size) }
-            throw FormatError(max(0, error.offset), "this is not JSON: \(error.problem)")
+            let first = error
+            guard let plain = withoutPythonNumbers(bytes) else {
+                throw FormatError(first.offset, "this is not JSON: \(first.problem)")
+            }
+            do throws(JSONError) {
+                return try JSONDocument(plain, limits: bounds)
+            } catch {
+                throw FormatError(first.offset, "this is not JSON: \(first.problem)")
+            }
         }
+    }
+
+    /// Python writes `NaN` and `Infinity`, which JSON lacks: as `null` and as numbers past all measure. Nil where there are none.
+    private static func withoutPythonNumbers(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        let words: [([UInt8], [UInt8])] = [
+            (Array("NaN".utf8), Array("null".utf8)), (Array("Infinity".utf8), Array("1e999999".utf8)),
+        ]
+        var plain: [UInt8] = []
+        plain.reserveCapacity(bytes.count)
+        var found = false
+        var isInText = false
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            if isInText, byte == 0x5c, index + 1 < bytes.endIndex {
+                plain += [byte, bytes[index + 1]]
+                index += 2
+                continue
+            }
+            if byte == 0x22 { isInText.toggle() }
+            if !isInText, byte == 0x4e || byte == 0x49,
+                let (word, value) = words.first(where: { bytes[index...].starts(with: $0.0) })
+            {
+                plain += value
+                index += word.count
+                found = true
+                continue
+            }
+            plain.append(byte)
+            index += 1
+        }
+        return found ? plain : nil
     }
 
     static func read(_ source: any ByteSource, limits: ReadLimits) throws -> ModelContents {

@@ -5,6 +5,8 @@ struct GGUFReader {
     private var version: UInt32 = 0
     private var isBigEndian = false
     private var contents = ModelContents(.gguf)
+    /// Elements of all arrays so far.
+    private var arrayElements = 0
 
     static func read(_ source: any ByteSource, limits: ReadLimits) throws -> ModelContents {
         var reader = GGUFReader(reader: ByteReader(source), limits: limits)
@@ -119,8 +121,10 @@ struct GGUFReader {
 
     private func range(of entry: TensorEntry, at offset: Int, _ dataStart: Int, _ alignment: Int) -> (Range<Int>?, String?) {
         guard let elements = entry.elements else { return (nil, "has more elements than can be counted") }
-        guard let size = entry.dtype.byteCount(elements: elements) else {
-            return (nil, "has \(elements) elements, which is no whole number of blocks of \(entry.dtype)")
+        guard let size = entry.dtype.byteCount(elements: elements),
+            (entry.shape.first ?? 1) % (entry.dtype.block?.elements ?? 1) == 0
+        else {
+            return (nil, "has \(elements) elements, whose rows are no whole number of blocks of \(entry.dtype)")
         }
         let (start, tooFar) = dataStart.addingReportingOverflow(offset)
         let (end, tooLong) = start.addingReportingOverflow(size)
@@ -143,6 +147,7 @@ struct GGUFReader {
 
     private mutating func text() throws -> String {
         let length = try count("a text's length")
+        guard length <= limits.header else { throw reader.failure("a text has \(length) bytes, more than \(limits.header)") }
         return try reader.text(length)
     }
 
@@ -175,6 +180,10 @@ struct GGUFReader {
         guard type < smallest.count else { throw FormatError(reader.position, "an array has the unknown type \(type)") }
         guard length <= reader.remaining / smallest[Int(type)] else {
             throw reader.failure("an array is said to have \(length) elements, and \(reader.remaining) bytes are left")
+        }
+        arrayElements += min(length, limits.entries)
+        guard length <= limits.entries, arrayElements <= 2 * limits.entries else {
+            throw reader.failure("the metadata has more than \(2 * limits.entries) values in arrays")
         }
         var values: [MetadataValue] = []
         values.reserveCapacity(min(length, 65536))

@@ -54,7 +54,7 @@ extension HDF5File {
 
     /// Values in lists of lists, as their shape has it.
     private func nested(_ values: ArraySlice<MetadataValue>, _ shape: [Int]) -> MetadataValue {
-        guard shape.count > 1, let rows = shape.first, rows > 0 else { return .list(Array(values)) }
+        guard shape.count > 1, !values.isEmpty, let rows = shape.first, rows > 0 else { return .list(Array(values)) }
         let size = values.count / rows
         return .list(
             (0..<rows).map {
@@ -84,14 +84,15 @@ extension HDF5File {
             let bytes = try variableBytes(&reader, elementSize: max(1, base.size))
             var inner = ByteReader(MemorySource(bytes))
             var values: [MetadataValue] = []
-            while inner.remaining >= max(1, base.size), values.count < 1 << 16 {
+            guard depth < 4 else { throw reader.failure("values of many lengths are in each other more than 4 deep") }
+            while inner.remaining >= max(1, base.size), values.count < 1 << 12 {
                 values.append(try value(base, &inner, depth: depth + 1))
             }
             return .list(values)
         case .bool: return .bool(try reader.byte() != 0)
         case .enumeration(let base): return try value(base, &reader, depth: depth + 1)
         case .array(let base, let shape):
-            guard let count = elementCount(shape), count <= reader.remaining else {
+            guard let count = elementCount(shape), base.size > 0, count <= reader.remaining / base.size else {
                 throw reader.failure("an array reaches past its attribute")
             }
             var values: [MetadataValue] = []

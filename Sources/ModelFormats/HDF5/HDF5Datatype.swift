@@ -59,7 +59,7 @@ indirect enum HDF5Datatype {
 
     /// Reads one datatype and leaves the reader after it.
     init(_ reader: inout ByteReader, depth: Int = 0) throws {
-        guard depth < 16 else { throw reader.failure("datatypes are in each other more than 16 deep") }
+        guard depth < 6 else { throw reader.failure("datatypes are in each other more than 6 deep") }
         let place = reader.position
         let head = try reader.byte()
         let version = Int(head >> 4)

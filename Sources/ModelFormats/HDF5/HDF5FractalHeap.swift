@@ -9,7 +9,6 @@ struct HDF5FractalHeap {
     private let offsetBits: Int
     private let rootAddress: Int?
     private let rootRows: Int
-    private let hasChecksums: Bool
     private let isFiltered: Bool
     private let maximumManagedSize: Int
     /// The tree of objects too large for blocks.
@@ -23,7 +22,7 @@ struct HDF5FractalHeap {
         try reader.skip(1)
         identifierSize = Int(try reader.integer(UInt16.self))
         isFiltered = try reader.integer(UInt16.self) > 0
-        hasChecksums = try reader.byte() & 2 != 0
+        try reader.skip(1)
         maximumManagedSize = Int(try reader.integer(UInt32.self))
         try reader.skip(file.lengthSize)
         hugeTree = try file.address(&reader)
@@ -142,7 +141,8 @@ struct HDF5FractalHeap {
         var reader = block
         try file.expect("FHDB", &reader)
         let skipped = offset - start
-        guard skipped >= 0, length >= 0, skipped + length <= size, skipped + length <= block.remaining else {
+        guard skipped >= 0, length >= 0, skipped <= min(size, block.remaining), length <= min(size, block.remaining) - skipped
+        else {
             throw FormatError(block.position, "an object reaches past its block of a heap")
         }
         return ByteReader(file.source, block.position + skipped..<block.position + skipped + length)

@@ -103,12 +103,11 @@ struct HDF5Reader {
         let version = try reader.byte()
         let kind: UInt8
         if version < 3 {
-            let rank = Int(try reader.byte())
+            try reader.skip(1)
             kind = try reader.byte()
             try reader.skip(5)
             guard kind == 1 else { return nil }
             let address = try file.address(&reader)
-            _ = rank
             return try run(address, size, place)
         }
         kind = try reader.byte()

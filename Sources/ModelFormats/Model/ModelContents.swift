@@ -10,8 +10,6 @@ public struct ModelContents: Sendable {
     public var problems: [FormatError]
     /// The pickles in the file, as programs, for whoever judges them.
     public var pickles: [EmbeddedPickle]
-    /// Whether all that the format promises was there and understood.
-    public var isWhole: Bool { problems.isEmpty }
 
     public init(_ format: ModelFormat) {
         self.format = format

@@ -18,12 +18,16 @@ public enum ModelFile {
             return broken(format, error)
         }
         guard let found else { return nil }
+        // Archives and packed files of other kinds are everywhere: without a model in them, and without a name that promises one, they are none.
+        if case .unknownZip = found, expected.isEmpty { return nil }
         var contents: ModelContents
         do {
             contents = try read(found, source, name: name, limits: limits)
         } catch let error as FormatError {
+            if case .packed = found, expected.isEmpty { return nil }
             contents = broken(format(of: found, expected), error)
         }
+        if case .packed = found, expected.isEmpty, contents.pickles.allSatisfy({ $0.program.problem != nil }) { return nil }
         if !expected.isEmpty, !expected.contains(contents.format) {
             let names = ModelFormat.allCases.filter { expected.contains($0) }.map(\.rawValue).joined(separator: " or ")
             contents.problems.append(FormatError(0, "the name says \(names), and the content is \(contents.format.rawValue)"))

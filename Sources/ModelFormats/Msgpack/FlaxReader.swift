@@ -5,6 +5,8 @@ struct FlaxReader {
     private let limits: ReadLimits
     private var contents = ModelContents(.msgpack)
     private var values = 0
+    /// Bytes of all names so far.
+    private var nameBytes = 0
 
     static func read(_ source: any ByteSource, limits: ReadLimits) throws -> ModelContents {
         var reader = FlaxReader(reader: ByteReader(source), source: source, limits: limits)
@@ -150,6 +152,11 @@ struct FlaxReader {
         }
         var entry = entry
         entry.name = path.joined(separator: ".")
+        // One long key may stand in the names of all arrays below it.
+        nameBytes += entry.name.utf8.count
+        guard nameBytes <= limits.header else {
+            throw reader.failure("the names of the arrays have more than \(limits.header) bytes")
+        }
         contents.tensors.append(entry)
     }
 

@@ -84,7 +84,7 @@ enum NPYReader {
         if header.type.element == .object {
             var reader = ByteReader(source, header.dataStart..<source.size)
             let program = try PickleMachine.run(&reader, limits: limits)
-            if let problem = program.problem { contents.problems.append(problem) }
+            contents.problems += program.problems
             contents.pickles.append(EmbeddedPickle(member: "", program: program))
         } else if let size = byteCount(header) {
             if size <= source.size - header.dataStart {

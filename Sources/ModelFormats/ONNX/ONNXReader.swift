@@ -79,6 +79,7 @@ struct ONNXReader {
             if field.number == 1, let text = field.value.range { domain = try source.text(text) }
             if field.number == 2, let number = field.value.integer { version = number }
         }
+        guard opsets.count < 1000 else { throw FormatError(range.lowerBound, "the model imports more than 1,000 operator sets") }
         if opsets[domain] != nil {
             contents.problems.append(FormatError(range.lowerBound, "the operator set \(quoted(domain)) is imported twice"))
         }
@@ -175,7 +176,9 @@ struct ONNXReader {
         var fields = ProtobufFields(source, range)
         while let field = try fields.next() {
             switch (field.number, field.value) {
-            case (1, let value): entry.shape += try value.integers(in: source, limit: 1024)
+            case (1, let value):
+                entry.shape += try value.integers(in: source, limit: 1024)
+                guard entry.shape.count <= 1024 else { throw FormatError(field.place, "a tensor has more than 1,024 dimensions") }
             case (2, .varint(let type)):
                 guard let known = ONNXElementType.named(Int(truncatingIfNeeded: type)) else {
                     contents.problems.append(FormatError(field.place, "a tensor has the unknown type \(type)"))

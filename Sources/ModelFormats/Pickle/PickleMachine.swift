@@ -89,6 +89,8 @@ struct PickleMachine {
             memo[index] = reference.number
         } else if index == memo.count {
             memo.append(reference.number)
+            // What was put further away before may now be next.
+            while let next = distantMemo.removeValue(forKey: memo.count) { memo.append(next.number) }
         } else {
             distantMemo[index] = reference
         }
@@ -119,8 +121,8 @@ struct PickleMachine {
         case 0x28: marks.append(stack.count)
         case 0x72: remember(Int(try reader.integer(UInt32.self)), try top(place))
         case 0x6a: try recall(Int(try reader.integer(UInt32.self)), place)
-        case 0x58: try push(text(try reader.bytes(try reader.length(UInt32.self, of: "a text's length"))))
-        case 0x8d: try push(text(try reader.bytes(try reader.length(UInt64.self, of: "a text's length"))))
+        case 0x58: try push(longText(try reader.length(UInt32.self, of: "a text's length")))
+        case 0x8d: try push(longText(try reader.length(UInt64.self, of: "a text's length")))
         case 0x74, 0x29, 0x85, 0x86, 0x87, 0x5d, 0x6c, 0x7d, 0x64, 0x8f, 0x91: try makeContainer(opcode, place)
         case 0x61, 0x65, 0x73, 0x75, 0x90: try fillContainer(opcode, place)
         case 0x52, 0x81, 0x92, 0x69, 0x6f: try makeCall(opcode, place)
@@ -172,6 +174,11 @@ struct PickleMachine {
         .text(String(decoding: bytes, as: UTF8.self))
     }
 
+    /// A text of any length; of one that no name can have, only where it is.
+    private mutating func longText(_ count: Int) throws -> PickleObject {
+        count <= limits.unpacked / 4 ? text(try reader.bytes(count)) : .bytes(try passed(count))
+    }
+
     /// What Python 2 wrote as `str`: text where it is one, else bytes.
     private mutating func oldText(_ count: Int) throws -> PickleObject {
         if count > 4096 { return .bytes(try passed(count)) }
@@ -206,14 +213,14 @@ struct PickleMachine {
             }
         case 0x4c: try pushDecimal(string.hasSuffix("L") ? String(string.dropLast()) : string, start, place)
         case 0x46:
-            guard let value = Double(string.trimmingPrefix { $0 == " " }) else {
-                throw FormatError(place, "\(quoted(string)) is no number")
-            }
-            try push(.real(value))
+            let digits = string.filter { $0 != "_" && !$0.isWhitespace }
+            if let value = Double(digits) { try push(.real(value)) } else { try pushUnknownNumber(string, place) }
         case 0x53: try push(try PickleText.string(line, place))
         case 0x56: try push(.text(PickleText.rawUnicodeEscaped(line)))
         case 0x67, 0x70:
-            guard let index = Int(string), index >= 0 else { throw FormatError(place, "\(quoted(string)) is no memo entry") }
+            guard let index = Self.integer(string, base: 10).flatMap({ Int(exactly: $0) }), index >= 0 else {
+                throw FormatError(place, "\(quoted(string)) is no memo entry")
+            }
             if opcode == 0x67 { try recall(index, place) } else { remember(index, try top(place)) }
         default:
             try push(.text(string))
@@ -223,13 +230,33 @@ struct PickleMachine {
     }
 
     private mutating func pushDecimal(_ digits: String, _ start: Int, _ place: Int) throws {
-        if let value = Int64(digits) {
+        if let value = Self.integer(digits, base: 0) {
             try push(.integer(value))
         } else if digits.drop(while: { $0 == "-" }).allSatisfy({ $0.isASCII && $0.isNumber }), !digits.isEmpty {
             try push(.largeInteger(start..<start + digits.utf8.count))
         } else {
-            throw FormatError(place, "\(quoted(digits)) is no integer")
+            try pushUnknownNumber(digits, place)
         }
+    }
+
+    /// A loader fails here, or reads a number that Weir does not: what comes next is told in either case.
+    private mutating func pushUnknownNumber(_ text: String, _ place: Int) throws {
+        program.oddities.append(FormatError(place, "\(quoted(text)) is no number"))
+        try push(.text(text))
+    }
+
+    /// A number as Python's `int(text, base)` reads it: space around it, a sign, underscores between digits and, for base 0, a prefix.
+    private static func integer(_ text: String, base: Int) -> Int64? {
+        var digits = text.filter { $0 != "_" && !$0.isWhitespace }.lowercased()
+        let isNegative = digits.hasPrefix("-")
+        if isNegative || digits.hasPrefix("+") { digits.removeFirst() }
+        var radix = 10
+        if base == 0, digits.count > 2, let found = ["0x": 16, "0o": 8, "0b": 2][String(digits.prefix(2))] {
+            radix = found
+            digits.removeFirst(2)
+        }
+        guard let first = digits.first, first != "-", first != "+" else { return nil }
+        return Int64((isNegative ? "-" : "") + digits, radix: radix)
     }
 
     private mutating func makeContainer(_ opcode: UInt8, _ place: Int) throws {
@@ -270,10 +297,13 @@ struct PickleMachine {
             program.contents[index] += items
         case .call(let index):
             if isMapping { program.calls[index].entries += items } else { program.calls[index].items += items }
-        case .persistent, .imported:
-            // What these are is the loader's to know; that they are filled is nothing that any library writes.
-            throw FormatError(place, "something imported or persistent is filled like a container")
-        default: throw FormatError(place, "what is filled here is no container for it")
+        case .list(let index), .set(let index), .dictionary(let index):
+            program.contents[index] += items
+            program.oddities.append(FormatError(place, "a container is filled in the way of another kind"))
+        default:
+            // What is imported may well take items (`os.environ` does), and no library writes that. A loader goes on here or fails; what comes next is
+            // told in either case.
+            program.oddities.append(FormatError(place, "something that is no container is filled like one"))
         }
     }
 

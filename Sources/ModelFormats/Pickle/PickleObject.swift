@@ -87,8 +87,13 @@ public struct PickleProgram: Sendable {
     public internal(set) var calls: [PickleCall] = []
     /// What loading gives; nil where the pickle did not come to its end.
     public internal(set) var result: PickleReference?
+    /// What no pickler writes, and what a loader takes or fails at: it was read on.
+    public internal(set) var oddities: [FormatError] = []
     /// Why it was not read to its end. What stands before is there all the same, as a loader would have run it.
     public internal(set) var problem: FormatError?
+
+    /// All that is wrong or odd with it.
+    public var problems: [FormatError] { oddities + (problem.map { [$0] } ?? []) }
 
     public subscript(reference: PickleReference) -> PickleObject { objects[reference.index] }
 

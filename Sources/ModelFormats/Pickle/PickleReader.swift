@@ -15,9 +15,8 @@ enum PickleReader {
                 try attachedArray(program, call, &reader, limits, nested)
             }
             contents.pickles.append(EmbeddedPickle(member: "", program: program))
-            if let problem = program.problem {
-                contents.problems.append(
-                    number == 0 ? problem : FormatError(problem.offset, "after \(number) pickles: \(problem.problem)"))
+            contents.problems += program.problems.map { problem in
+                number == 0 ? problem : FormatError(problem.offset, "after \(number) pickles: \(problem.problem)")
             }
             var walk = PickledTensors(program, limits: limits, embeddedStorages: try embeddedStorages(program, source, limits))
             walk.collect()

@@ -59,7 +59,12 @@ enum PickleText {
         var index = line.startIndex
         while index < line.endIndex {
             let byte = line[index]
-            if byte == 0x5c, index + 1 < line.endIndex,
+            if byte == 0x5c, index + 1 < line.endIndex, line[index + 1] == 0x5c {
+                // A backslash before another one is no escape, and neither is what follows the two.
+                scalars.append("\\")
+                scalars.append("\\")
+                index += 2
+            } else if byte == 0x5c, index + 1 < line.endIndex,
                 let digits = [UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8][line[index + 1]],
                 index + 2 + digits <= line.endIndex,
                 let value = UInt32(String(decoding: line[index + 2..<index + 2 + digits], as: UTF8.self), radix: 16)

@@ -96,6 +96,7 @@ struct PickledTensors {
                 if metadata.count < 1000, let value = scalar(object), step > 0 { metadata.append(MetadataMember(name(), value)) }
                 continue
             }
+            budget -= children.count
             if steps[step].depth > 64, !deepObjects.insert(object).inserted { continue }
             for child in children.reversed() {
                 steps.append(Step(parent: step, key: child.key, depth: steps[step].depth + 1))
@@ -121,7 +122,8 @@ struct PickledTensors {
 
     private func key(_ object: PickleObject) -> String? {
         switch object {
-        case .text(let text): text
+        // A key may be as long as the file and stand in every name.
+        case .text(let text): text.utf8.count <= 4096 ? text : String(text.prefix(1000)) + "…"
         case .integer(let number): "\(number)"
         case .bool(let value): value ? "True" : "False"
         case .real(let value): "\(value)"
@@ -243,7 +245,9 @@ struct PickledTensors {
         {
             object = inner
         }
-        guard let lengths = program.members(object)?.map({ program.integer($0) }), !lengths.contains(nil) else { return nil }
+        guard let members = program.members(object), members.count <= 64, !members.contains(where: { program.integer($0) == nil })
+        else { return nil }
+        let lengths = members.map { program.integer($0) }
         let shape = lengths.compactMap { $0 }
         return elementCount(shape) == nil ? nil : shape
     }

@@ -19,10 +19,8 @@ enum TorchLegacyReader {
             let program = try PickleMachine.run(&reader, limits: limits)
             contents.pickles.append(EmbeddedPickle(member: "", program: program))
             programs.append(program)
-            if let problem = program.problem {
-                contents.problems.append(problem)
-                break
-            }
+            contents.problems += program.problems
+            if program.problem != nil { break }
         }
         var ranges: [String: Range<Int>] = [:]
         if programs.count == 5, contents.problems.isEmpty {

@@ -12,7 +12,7 @@ enum TorchTarReader {
         let tensors = try readTensors(&reader, storages, limits, &contents)
         reader = ByteReader(source, pickle)
         let program = try PickleMachine.run(&reader, limits: limits)
-        if let problem = program.problem { contents.problems.append(problem) }
+        contents.problems += program.problems
         contents.pickles.append(EmbeddedPickle(member: "pickle", program: program))
         var walk = PickledTensors(program, limits: limits, persistentTensor: { tensors[$0] })
         walk.collect()
@@ -58,7 +58,7 @@ enum TorchTarReader {
                 let bits = dtype.bits
             else { throw reader.failure("a storage's key and type are expected here") }
             let elements = try reader.length(UInt64.self, of: "a storage's length")
-            let (length, tooLong) = elements.multipliedReportingOverflow(by: bits / 8)
+            let (length, tooLong) = elements.multipliedReportingOverflow(by: max(1, bits / 8))
             guard !tooLong else { throw reader.failure("a storage is said to have \(elements) elements") }
             let start = reader.position
             try reader.skip(length)
@@ -70,10 +70,11 @@ enum TorchTarReader {
                 let root = views.key(parts[1]).flatMap({ storages[$0] }),
                 let offset = views.integer(parts[2]), let bits = root.dtype.bits
             else { throw reader.failure("a view of a storage is not understood") }
-            guard offset >= 0, offset <= root.range.count / (bits / 8) else {
+            guard offset >= 0, offset <= root.range.count / (max(1, bits / 8)) else {
                 throw reader.failure("a view begins past its storage")
             }
-            storages[key] = Storage(dtype: root.dtype, range: root.range.lowerBound + offset * bits / 8..<root.range.upperBound)
+            storages[key] = Storage(
+                dtype: root.dtype, range: root.range.lowerBound + offset * max(1, bits / 8)..<root.range.upperBound)
         }
         return storages
     }
@@ -102,7 +103,7 @@ enum TorchTarReader {
             else { throw reader.failure("the tensor \(quoted(key)) has no storage, or an impossible shape") }
             var entry = TensorEntry(name: "", dtype: storage.dtype, shape: shape, storage: storageKey)
             if !PickledTensors.isContiguous(shape, strides) { entry.strides = strides }
-            let (start, tooFar) = offset.multipliedReportingOverflow(by: bits / 8)
+            let (start, tooFar) = offset.multipliedReportingOverflow(by: max(1, bits / 8))
             if !tooFar, start <= storage.range.count {
                 let first = storage.range.lowerBound + start
                 entry.range =

@@ -22,12 +22,4 @@ enum TorchType {
         "qint8": .i8,
         "quint8": .u8, "qint32": .i32, "complex32": ElementType(rawValue: "C32"),
     ]
-
-    /// By the number that TorchScript and C++ give (c10/core/ScalarType.h).
-    static let numbers: [Int: ElementType] = [
-        0: .u8, 1: .i8, 2: .i16, 3: .i32, 4: .i64, 5: .f16, 6: .f32, 7: .f64, 8: ElementType(rawValue: "C32"), 9: .c64, 10: .c128,
-        11: .bool,
-        12: .i8, 13: .u8, 14: .i32, 15: .bf16,
-        23: .f8e5m2, 24: .f8e4m3, 25: .f8e5m2fnuz, 26: .f8e4m3fnuz, 27: .u16, 28: .u32, 29: .u64, 44: .f8e8m0,
-    ]
 }

@@ -9,9 +9,12 @@ enum TorchZipReader {
         var contents = ModelContents(isScript ? .torchscript : .pytorchZip)
         contents.problems = archive.problems
         for name in ["version", "byteorder", ".format_version", ".storage_alignment"] {
-            if let entry = archive[prefix + name], entry.size < 64 {
+            guard let entry = archive[prefix + name], entry.size < 64 else { continue }
+            do {
                 let text = try read(entry, archive, limits).trimmingPrefix { $0 == " " }
                 contents.metadata.append(MetadataMember(name.trimmingDot, text.filter { !$0.isNewline }))
+            } catch let error as FormatError {
+                contents.problems.append(error)
             }
         }
         try readPickle(pickle, storages: prefix + "data/", in: archive, named: "", limits: limits, into: &contents)
@@ -43,9 +46,7 @@ enum TorchZipReader {
         let base = (member as? PartSource)?.range
         var reader = base.map { ByteReader(archive.source, $0) } ?? ByteReader(member)
         let program = try PickleMachine.run(&reader, limits: limits)
-        if let problem = program.problem {
-            contents.problems.append(FormatError(problem.offset, "\(entry.name): \(problem.problem)"))
-        }
+        contents.problems += program.problems.map { FormatError($0.offset, "\(entry.name): \($0.problem)") }
         if !reader.isAtEnd {
             contents.problems.append(
                 FormatError(reader.position, "\(entry.name): \(reader.remaining) bytes follow the pickle's end"))

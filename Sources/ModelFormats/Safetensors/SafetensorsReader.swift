@@ -62,6 +62,13 @@ enum SafetensorsReader {
         }
     }
 
+    /// The types of the reference implementation (`Dtype` of safetensors 0.7), and C128, which was proposed for it.
+    private static let types: Set<String> = [
+        "BOOL", "F4", "F6_E2M3", "F6_E3M2", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "I16",
+        "U16", "F16", "BF16",
+        "I32", "U32", "F32", "C64", "F64", "I64", "U64", "C128",
+    ]
+
     private static func tensor(_ name: String, _ value: JSONValue, _ place: Int, _ dataStart: Int) throws -> TensorEntry {
         guard let dtype = value["dtype"]?.string else { throw FormatError(place, "the tensor \(quoted(name)) has no dtype") }
         guard let shapeValue = value["shape"], shapeValue.kind == .array else {
@@ -83,7 +90,7 @@ enum SafetensorsReader {
             throw FormatError(place, "the tensor \(quoted(name)) has more elements than can be counted")
         }
         let type = ElementType(rawValue: dtype)
-        guard type.bits != nil else {
+        guard types.contains(dtype), type.bits != nil else {
             throw FormatError(place, "the tensor \(quoted(name)) has the unknown type \(quoted(dtype))")
         }
         let range = dataStart + Int(start)..<dataStart + Int(end)

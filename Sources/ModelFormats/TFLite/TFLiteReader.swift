@@ -19,12 +19,18 @@ enum TFLiteReader {
             try operators(model, &contents)
             let buffers = try model.tables(4)
             var activations = 0
+            // Tables may lie on each other: as many are looked at as could stand side by side.
+            var visited = 0
             for (number, graph) in try model.tables(2).enumerated() {
                 let prefix = number == 0 ? "" : "\(try graph.text(4) ?? "subgraph\(number)")/"
                 let tensors = try graph.tables(0)
                 contents.header.append(MetadataMember(prefix + "inputs", .list(try names(graph.integers(1), tensors))))
                 contents.header.append(MetadataMember(prefix + "outputs", .list(try names(graph.integers(2), tensors))))
                 for tensor in tensors {
+                    visited += 1
+                    guard visited <= source.size / 8 else {
+                        throw FormatError(tensor.place, "the model has more tensors than its bytes can hold")
+                    }
                     guard contents.tensors.count < limits.tensors else {
                         throw FormatError(tensor.place, "the model has more than \(limits.tensors) tensors")
                     }
@@ -101,11 +107,11 @@ enum TFLiteReader {
         let type = Int(try tensor.integer(1, Int8.self) ?? 0)
         let dtype = types.indices ~= type ? types[type] : ElementType(rawValue: "TYPE\(type)")
         let shape = try tensor.integers(0)
-        // Texts are packed with a table of their lengths: no run of elements.
-        if dtype == .string { return TensorEntry(name: name, dtype: dtype, shape: shape, storage: storage) }
         guard let elements = elementCount(shape) else {
             throw FormatError(tensor.place, "the tensor \(quoted(name)) has the impossible shape \(shape)")
         }
+        // Texts are packed with a table of their lengths: no run of elements.
+        if dtype == .string { return TensorEntry(name: name, dtype: dtype, shape: shape, storage: storage) }
         if let expected = dtype.byteCount(elements: elements), expected != range.count {
             contents.problems.append(
                 FormatError(range.lowerBound, "the tensor \(quoted(name)) has \(range.count) bytes instead of \(expected)"))

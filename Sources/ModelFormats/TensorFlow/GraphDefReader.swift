@@ -172,8 +172,8 @@ struct GraphDefReader {
         }
         operators[operation, default: 0] += 1
         guard operation == "Const", let value else { return }
-        var fields2 = ProtobufFields(source, value)
-        while let field = try fields2.next() {
+        var attribute = ProtobufFields(source, value)
+        while let field = try attribute.next() {
             guard field.number == 8, let tensor = field.value.range else { continue }
             guard contents.tensors.count < limits.tensors else {
                 throw FormatError(range.lowerBound, "the graph has more than \(limits.tensors) constants")

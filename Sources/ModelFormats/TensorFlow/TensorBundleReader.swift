@@ -15,12 +15,15 @@ enum TensorBundleReader {
         var footer = ByteReader(source, source.size - 48..<source.size)
         _ = try handle(&footer)
         let index = try handle(&footer)
-        let stem = (name.split(separator: "/").last.map(String.init) ?? name).replacing(".index", with: "")
+        let stem = (name.split(separator: "/").last.map(String.init) ?? name).split(separator: ".").dropLast().joined(
+            separator: ".")
         var shards = 1
+        var entries = 0
         try forEachEntry(source, index) { _, block in
             var reader = ByteReader(MemorySource(block))
             try forEachEntry(source, try handle(&reader)) { key, value in
-                guard contents.tensors.count < limits.tensors else {
+                entries += 1
+                guard entries <= min(limits.tensors, source.size) else {
                     throw FormatError(0, "the index has more than \(limits.tensors) variables")
                 }
                 if key.isEmpty {
@@ -73,7 +76,7 @@ enum TensorBundleReader {
             let shared = try varint(&reader)
             let own = try varint(&reader)
             let length = try varint(&reader)
-            guard shared <= key.count, own <= 1 << 20, shared + own <= 1 << 20 else {
+            guard shared <= key.count, own <= 4096, shared + own <= 4096 else {
                 throw reader.failure("a key shares \(shared) bytes with one of \(key.count)")
             }
             key.removeSubrange(shared...)

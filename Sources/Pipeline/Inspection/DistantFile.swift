@@ -48,7 +48,7 @@ struct DistantFile {
                             state, contents: nil,
                             failure: "more than \(budget.requests) requests would be needed to read its header")
                     }
-                    guard state.bytes < budget.bytes else {
+                    guard state.bytes + missing.range.count <= budget.bytes else {
                         return look(
                             state, contents: nil, failure: "more than \(budget.bytes) bytes would be needed to read its header")
                     }

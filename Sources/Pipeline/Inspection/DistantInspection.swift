@@ -46,7 +46,7 @@ public struct DistantInspection: Sendable {
                 while running < jobs, let file = waiting.popFirst() {
                     let url = try source.location(of: file, in: listing)
                     let distant = DistantFile(
-                        url: url, path: file.path, statedSize: file.size.flatMap { Int(exactly: $0) }, transport: transport)
+                        url: url, path: file.path, statedSize: Self.size(file), transport: transport)
                     group.addTask { try await distant.look(limits: limits) }
                     running += 1
                 }
@@ -62,12 +62,17 @@ public struct DistantInspection: Sendable {
         let card = looks.first { $0.file.path == "README.md" }?.text
         let read = Set(looks.map(\.file.path))
         let others = listing.files.filter { !read.contains($0.path) }
-            .map { InspectedFile(path: $0.path, size: $0.size.flatMap { Int(exactly: $0) } ?? 0, bytesRead: 0, contents: nil) }
+            .map { InspectedFile(path: $0.path, size: Self.size($0) ?? 0, bytesRead: 0, contents: nil) }
         let files = looks.map(\.file) + others
         let transfer = Inspection.Transfer(
-            bytesRead: looks.reduce(0) { $0 + $1.file.bytesRead }, bytesTotal: files.reduce(0) { $0 + $1.size },
+            bytesRead: looks.reduce(0) { $0 + $1.file.bytesRead }, bytesTotal: files.totalSize,
             requests: looks.reduce(requests) { $0 + $1.requests })
         return Inspection(target: target, name: listing.package.name, card: card, files: files, transfer: transfer)
+    }
+
+    /// What the hub states, if any file can have it.
+    private static func size(_ file: PackageFile) -> Int? {
+        file.size.flatMap { 0...InspectedFile.largestSize ~= $0 ? Int($0) : nil }
     }
 
     /// Weights, the configurations that speak of them, and the card. A tokenizer's words are megabytes and say little of the model.

@@ -105,7 +105,7 @@ public struct HeadersRun: Sendable {
         report.packages += 1
         report.files += found.record.files.count
         report.bytesRead += found.record.bytesRead
-        report.bytesTotal += found.record.bytesTotal
+        report.bytesTotal = report.bytesTotal.addingReportingOverflow(found.record.bytesTotal).partialValue
         report.requests += found.record.requests
         report.contradictions += found.record.contradictions.count
         for file in found.record.files {

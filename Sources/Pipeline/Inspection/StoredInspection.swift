@@ -19,13 +19,15 @@ public struct StoredInspection: Sendable {
         let places = manifest.files.map { (place: blobs.file(of: $0.sha256).path, path: $0.path.text) }
         var files = await local.files(places)
         files += manifest.absences.map {
-            InspectedFile(path: $0.path, size: $0.size.flatMap { Int(exactly: $0) } ?? 0, bytesRead: 0, contents: nil)
+            InspectedFile(
+                path: $0.path, size: Int($0.size.map { min(max(0, $0), InspectedFile.largestSize) } ?? 0), bytesRead: 0,
+                contents: nil)
         }
         let card = manifest.files.first { $0.path.text == "README.md" }.flatMap {
             LocalInspection.card(at: blobs.file(of: $0.sha256).path)
         }
         let transfer = Inspection.Transfer(
-            bytesRead: files.reduce(0) { $0 + $1.bytesRead }, bytesTotal: files.reduce(0) { $0 + $1.size }, requests: 0)
+            bytesRead: files.reduce(0) { $0 + $1.bytesRead }, bytesTotal: files.totalSize, requests: 0)
         return Inspection(target: target, name: manifest.package.name, card: card, files: files, transfer: transfer)
     }
 }

@@ -82,8 +82,11 @@ struct InspectCommand: AsyncParsableCommand {
                 try await DistantInspection(transport, jobs: network.jobs).inspect(url)
             }
         }
-        guard let id = try? RevisionID(parsing: target) else {
-            throw CommandFailure("there is no file or folder '\(target)', and it names no package (HUB:NAME)")
+        let id: RevisionID
+        do {
+            id = try RevisionID(parsing: target)
+        } catch {
+            throw CommandFailure("there is no file or folder '\(target)', and it names no package (HUB:NAME): \(error)")
         }
         if let manifest = try SnapshotStore(global.directory).manifest(naming: id) {
             return await StoredInspection(global.directory, wantsHashes: hashTensors).inspect(manifest, target: target)
