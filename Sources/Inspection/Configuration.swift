@@ -26,6 +26,9 @@ struct Configuration {
         headerPath = gguf?.path
     }
 
+    /// What a measure of a network can be.
+    private static let plausible = 0...1 << 40
+
     /// The parts that speak of a network of language, or of images.
     private func parts(ofVision: Bool) -> [[MetadataMember]] {
         let nested = ofVision ? ["vision_config"] : ["text_config", "llm_config", "language_config"]
@@ -36,7 +39,7 @@ struct Configuration {
     func integer(_ names: [String], ofVision: Bool = false) -> (name: String, value: Int)? {
         for part in parts(ofVision: ofVision) {
             for name in names {
-                if let value = part[name]?.integer { return (name, value) }
+                if let value = part[name]?.integer, Self.plausible ~= value { return (name, value) }
             }
         }
         return nil
@@ -58,7 +61,9 @@ struct Configuration {
             return nil
         }
         // A model may give one number a layer; where these differ there is no one number.
-        if let list = value.list?.map(\.integer), let first = list.first { return list.allSatisfy { $0 == first } ? first : nil }
-        return value.integer
+        if let list = value.list?.map(\.integer), let first = list.first {
+            return list.allSatisfy { $0 == first } ? first.flatMap { Self.plausible ~= $0 ? $0 : nil } : nil
+        }
+        return value.integer.flatMap { Self.plausible ~= $0 ? $0 : nil }
     }
 }

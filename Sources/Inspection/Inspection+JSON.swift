@@ -104,9 +104,9 @@ extension InspectedFile {
             object.member("size", Int64(size))
             object.member("bytes_read", Int64(bytesRead))
             object.key("metadata")
-            object.object { part in for member in contents?.metadata ?? [] { part.write(member) } }
+            object.object { $0.write(contents?.metadata ?? []) }
             object.key("header")
-            object.object { part in for member in contents?.header ?? [] { part.write(member) } }
+            object.object { $0.write(contents?.header ?? []) }
             if let pickles = contents?.pickles, !pickles.isEmpty { write(pickles, to: &object) }
             object.key("tensors")
             object.array { list in
@@ -182,9 +182,15 @@ extension TensorEntry {
 }
 
 extension JSONWriter {
-    fileprivate mutating func write(_ member: MetadataMember) {
-        key(member.key)
-        write(member.value)
+    /// Members of an object. A name that a file gives twice is told with its number, for most readers of JSON lose one of two.
+    fileprivate mutating func write(_ members: [MetadataMember]) {
+        var times: [String: Int] = [:]
+        for member in members {
+            let number = times[member.key, default: 0] + 1
+            times[member.key] = number
+            key(number == 1 ? member.key : "\(member.key) #\(number)")
+            write(member.value)
+        }
     }
 
     mutating func write(_ value: MetadataValue) {
@@ -198,7 +204,7 @@ extension JSONWriter {
             if value.isFinite { raw("\(value)".utf8) } else { string(value.isNaN ? "NaN" : value > 0 ? "Infinity" : "-Infinity") }
         case .text(let text): string(text)
         case .list(let values): array { list in for value in values { list.write(value) } }
-        case .map(let members): object { part in for member in members { part.write(member) } }
+        case .map(let members): object { $0.write(members) }
         }
     }
 }

@@ -17,18 +17,20 @@ public struct LocalInspection: Sendable {
         do throws(FileSourceError) {
             source = try FileSource(path: place)
         } catch {
-            return InspectedFile(path: path, size: 0, bytesRead: 0, contents: nil, failure: error.description)
+            return InspectedFile(path: path, size: 0, bytesRead: 0, contents: nil, failure: error.reason)
         }
         do {
             let contents = try ModelFile.read(source, name: path, limits: limits)
-            var file = InspectedFile(path: path, size: source.size, bytesRead: source.bytesRead, contents: contents)
+            var file = InspectedFile(
+                path: path, size: source.size, bytesRead: min(source.size, source.bytesRead), contents: contents)
             if wantsHashes, let contents {
                 file.hashes = try TensorHashing.hashes(of: contents.tensors, in: source)
                 file.bytesRead = source.bytesRead
             }
             return file
         } catch {
-            return InspectedFile(path: path, size: source.size, bytesRead: source.bytesRead, contents: nil, failure: "\(error)")
+            return InspectedFile(
+                path: path, size: source.size, bytesRead: min(source.size, source.bytesRead), contents: nil, failure: "\(error)")
         }
     }
 

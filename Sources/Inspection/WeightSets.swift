@@ -40,9 +40,13 @@ struct WeightSets {
             guard let contents = file.contents, !contents.tensors.isEmpty else { continue }
             let isAlone = files.count == 1
             guard isAlone || !Self.ofTraining.contains(where: { file.name.lowercased().hasPrefix($0) }) else { continue }
-            let stem = Self.stem(file.name)
-            let key = "\(file.folder)\u{0}\(contents.format.rawValue)\u{0}\(stem)"
-            var set = sets[key] ?? WeightSet(folder: file.folder, stem: stem, format: contents.format, files: [])
+            // A SavedModel keeps the index of its variables in a folder of its own.
+            let isVariables =
+                contents.format == .savedmodel && (file.folder == "variables" || file.folder.hasSuffix("/variables"))
+            let folder = isVariables ? String(file.folder.dropLast("variables".count)).trimmingSlash : file.folder
+            let stem = contents.format == .savedmodel ? "saved_model" : Self.stem(file.name)
+            let key = "\(folder)\u{0}\(contents.format.rawValue)\u{0}\(stem)"
+            var set = sets[key] ?? WeightSet(folder: folder, stem: stem, format: contents.format, files: [])
             set.files.append(index)
             for tensor in contents.tensors {
                 let (sum, tooLarge) = set.elements.addingReportingOverflow(tensor.elements ?? 0)
@@ -116,4 +120,8 @@ struct WeightSets {
     }
 
     private static func rank(_ format: ModelFormat) -> Int { preference.firstIndex(of: format) ?? preference.count }
+}
+
+extension String {
+    fileprivate var trimmingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
 }

@@ -17,8 +17,28 @@ public struct WeightTotals: Sendable, Equatable {
         var seen = Set<TiedPlace>()
         let all = weights.tensors
         let packing = Packing(all.lazy.map(\.tensor.name), bits: configuration.quantisationBits ?? 4)
+        // Where variables lie beside a graph, the graph's constants are its settings.
+        let hasVariables = Set(all.filter { $0.tensor.external != nil }.map { weights.files[$0.file].contents?.format }).contains(
+            .savedmodel)
+        let training = TrainingState(all.lazy.map(\.tensor.name))
         for (file, tensor) in all {
             tensors += 1
+            if hasVariables, tensor.external == nil { continue }
+            if training.contains(tensor.name) { continue }
+            if let external = tensor.external,
+                !seen.insert(TiedPlace(file: -1, storage: external.file, start: external.offset, end: external.length ?? -1))
+                    .inserted
+            {
+                tied += 1
+                continue
+            }
+            // One array under several keys of a pickle.
+            if let storage = tensor.storage, storage.hasPrefix("object "), tensor.range == nil,
+                !seen.insert(TiedPlace(file: file, storage: storage, start: -1, end: -1)).inserted
+            {
+                tied += 1
+                continue
+            }
             if let storage = tensor.storage, let range = tensor.range, !range.isEmpty,
                 !seen.insert(TiedPlace(file: file, storage: storage, start: range.lowerBound, end: range.upperBound)).inserted
             {
@@ -48,6 +68,29 @@ public struct WeightTotals: Sendable, Equatable {
     }
 }
 
+/// Tensors of a checkpoint that are not the model: the optimiser's, and averages of the weights kept beside these.
+struct TrainingState {
+    private static let optimiser = [
+        "optimizer", "optimizer_state_dict", "optimizer_states", "optimizer_weights", "optim", "lr_schedulers", "scaler",
+    ]
+    private static let averages = ["ema", "model_ema", "ema_state_dict", "ema_model"]
+    private let hasModel: Bool
+
+    init(_ names: some Sequence<String>) {
+        hasModel = names.contains { !Self.averages.contains(Self.first($0)) && !Self.optimiser.contains(Self.first($0)) }
+    }
+
+    func contains(_ name: String) -> Bool {
+        guard hasModel else { return false }
+        let first = Self.first(name)
+        return Self.optimiser.contains(first) || Self.averages.contains(first)
+    }
+
+    private static func first(_ name: String) -> String {
+        name.firstIndex(where: { $0 == "." || $0 == "/" }).map { String(name[..<$0]) } ?? ""
+    }
+}
+
 /// What a tensor stands for where weights are packed by a quantisation: GPTQ and AWQ (several in a 32-bit integer), bitsandbytes (two in a byte), MLX
 /// (several in a 32-bit integer), compressed-tensors.
 struct Packing {
@@ -68,7 +111,8 @@ struct Packing {
     }
 
     private static let buffers = [
-        "position_ids", "token_type_ids", "running_mean", "running_var", "num_batches_tracked", "inv_freq", "masked_bias",
+        "position_ids", "token_type_ids", "running_mean", "running_var", "moving_mean", "moving_variance", "num_batches_tracked",
+        "inv_freq", "masked_bias",
         "relative_position_index", "attn_mask",
     ]
 

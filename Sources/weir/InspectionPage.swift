@@ -15,11 +15,10 @@ struct InspectionPage {
     }
 
     func text(width: Int) -> String {
-        var parts = [title, files(width), architecture(width)]
-        parts.append(metadata(width))
+        var parts = [title, files(width), architecture(width), contradictions(width), problems(width), metadata(width)]
         if showsTensors { parts.append(tensors(width)) }
         if showsTree { parts.append(TensorTree(inspection).text) }
-        parts += [imports(width), contradictions(width), problems(width), cost]
+        parts += [imports(width), cost]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -38,7 +37,7 @@ struct InspectionPage {
     /// `110.1 M`
     static func parameters(_ count: Int) -> String {
         switch count {
-        case ..<100_000: Format.count(Int64(count))
+        case ..<1_000_000: Format.count(Int64(count))
         case ..<1_000_000_000: String(format: "%.1f M", Double(count) / 1e6)
         default: String(format: "%.2f B", Double(count) / 1e9)
         }
@@ -79,9 +78,11 @@ struct InspectionPage {
     private func metadata(_ width: Int) -> String {
         var table = TextTable(["metadata", "value"])
         var count = 0
+        // Shards say the same, each.
+        var told = Set<String>()
         for file in inspection.files {
             guard let contents = file.contents, contents.format != .json else { continue }
-            for member in contents.metadata {
+            for member in contents.metadata where told.insert("\(member.key)=\(Self.short(member.value))").inserted {
                 guard count < 40 else { return table.text(width: width) + "… and more: see --json\n" }
                 table.add([member.key, Self.short(member.value)])
                 count += 1

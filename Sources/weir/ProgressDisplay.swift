@@ -68,7 +68,7 @@ final class ProgressDisplay: Sendable {
 enum Format {
     /// `1,234,567`
     static func count(_ value: Int64) -> String {
-        var digits = String(abs(value))
+        var digits = String(value.magnitude)
         var groups: [String] = []
         while digits.count > 3 {
             groups.insert(String(digits.suffix(3)), at: 0)

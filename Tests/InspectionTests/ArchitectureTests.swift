@@ -385,4 +385,46 @@ private func llama(layers: Int, hidden: Int, heads: Int, keyHeads: Int, middle: 
             configuration: #"{"time_step_limit":[0.0,Infinity],"x":NaN,"text":"NaN","hidden_size":64}"#)
         #expect(found.problems.isEmpty && found.contradictions.isEmpty, "\(found.problems) \(found.contradictions)")
     }
+
+    /// Found by an attack: each of these ended the program, or kept it for minutes.
+    @Test func hostileConfigurationsAndCardsAreAnswered() throws {
+        let tensors = llama(layers: 1, hidden: 64, heads: 2, keyHeads: 2, middle: 128, words: 100, headSize: 32)
+        for number in ["-9223372036854775808", "9223372036854775807", "0", "-1"] {
+            let facts = [
+                "vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
+                "max_position_embeddings",
+            ]
+            _ = try inspect(tensors, configuration: "{\(facts.map { "\"\($0)\":\(number)" }.joined(separator: ","))}")
+        }
+        let card = String(repeating: "7", count: 200_000) + String(repeating: " 7B parameters 8M parameter", count: 1000)
+        #expect(try inspect(tensors, card: card).totals.tensors == tensors.count)
+    }
+
+    @Test func externalDataIsHeldAgainstTheFilesThatAreThere() throws {
+        func field(_ number: UInt8, _ body: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(body.count)] + body }
+        func model(_ location: String, length: String) -> [UInt8] {
+            let entries = [("location", location), ("length", length)].map {
+                field(13, field(1, Array($0.0.utf8)) + field(2, Array($0.1.utf8)))
+            }.flatMap { $0 }
+            return [0x08, 8] + field(7, field(5, [0x08, 2, 0x10, 1] + field(8, Array("w".utf8)) + entries + [0x70, 1]))
+        }
+        for (location, length, expected) in [
+            ("data.bin", "8", 0), ("data.bin", "800", 1), ("lost.bin", "8", 1), ("../data.bin", "8", 1), ("/etc/passwd", "8", 1),
+        ] {
+            let contents = try ModelFile.read(MemorySource(model(location, length: length)), name: "model.onnx")
+            let files = [
+                InspectedFile(path: "model.onnx", size: 100, bytesRead: 100, contents: contents),
+                InspectedFile(path: "data.bin", size: 64, bytesRead: 0, contents: nil),
+            ]
+            let found = Inspection(target: "t", name: nil, card: nil, files: files, transfer: Inspection.Transfer())
+            #expect(found.contradictions.count { $0.about == "external data" } == expected, "\(location) \(found.contradictions)")
+        }
+    }
+
+    @Test func whatTrainingLeavesBesideAModelIsNotCounted() throws {
+        let found = try inspect([("state_dict.w", [4]), ("optimizer.state.0.exp_avg", [4]), ("ema.w", [4])])
+        #expect(found.totals.parameters == 4)
+        // Alone, they are what there is.
+        #expect(try inspect([("ema.w", [4])]).totals.parameters == 4)
+    }
 }

@@ -34,8 +34,15 @@ struct ArchitectureReader {
         return found
     }
 
+    /// Marks that begin as the layer's name does have to be of the same network: a tower for images may have what the language model lacks.
     private func fits(_ layout: ArchitectureLayout) -> Bool {
-        layout.marks.allSatisfy { tensors.has($0) } && !layout.absent.contains { tensors.has($0) }
+        guard let layer = tensors.pattern(endingWith: layout.layer) else { return false }
+        let network = layer.dropLast(layout.layer.count)
+        let start = layout.layer.prefix { $0 != "." } + "."
+        func isThere(_ mark: String) -> Bool {
+            mark.hasPrefix(start) ? tensors.patterns[network + mark] != nil : tensors.has(mark)
+        }
+        return layout.marks.allSatisfy(isThere) && !layout.absent.contains(where: isThere)
     }
 
     private func dimension(_ suffix: String, _ index: Int) -> Int? {
@@ -87,7 +94,7 @@ struct ArchitectureReader {
             }
             if let context = configuration.headerInteger("context_length") {
                 found.contextLength = context
-                found.evidence["context_length"] = "general.architecture.context_length"
+                found.evidence["context_length"] = "context_length of the header"
             }
         case "llama":
             // Mistral and Llama have the same tensors: only the configuration names the one or the other.

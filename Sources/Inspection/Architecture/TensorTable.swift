@@ -26,6 +26,9 @@ struct TensorTable {
         for tensor in tensors {
             var name = Self.normalised(tensor.name)
             var shape = isGGUF ? tensor.shape.reversed() : tensor.shape
+            if let packed = [".qweight", ".weight_packed"].first(where: { name.hasSuffix($0) }) {
+                name = name.prefix(name.count - packed.count) + ".weight"
+            }
             if name.hasSuffix(".kernel") || name.hasSuffix(".embedding") {
                 // Keras and Flax keep inputs first; convolutions end with inputs and outputs.
                 let isKernel = name.hasSuffix(".kernel")

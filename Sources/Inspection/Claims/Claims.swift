@@ -13,7 +13,7 @@ struct Claims {
 
     func contradictions() -> [Contradiction] {
         guard !weights.chosen.isEmpty else { return formats() }
-        return measures() + family() + types() + sizes() + index() + duplicates() + formats()
+        return measures() + family() + types() + sizes() + index() + externals() + duplicates() + formats()
     }
 
     private func contradiction(_ about: String, _ claims: (String, String)...) -> Contradiction {
@@ -293,13 +293,26 @@ struct Claims {
         }
     }
 
-    /// A statement of the card such as "a model with 7 billion parameters", where there is just one such number in it.
+    /// A statement of the card such as "a model with 7 billion parameters", where there is just one such number in it. Only what stands right before each
+    /// "parameter" is looked at: a card may be written to make a search over all of it take for ever.
     private func cardSize(_ card: String) -> (value: Double, text: String)? {
-        let matches = card.prefix(200_000).matches(
-            of: /(?i)(\d+(?:\.\d+)?)[ -]?(billion|million|[BM])[ -](?:trainable |model )?parameters?\b/)
-        let values = Set(matches.map { String($0.1) + $0.2.lowercased().prefix(1) })
-        guard values.count == 1, let match = matches.first, let number = Double(match.1) else { return nil }
-        return (number * (match.2.lowercased().hasPrefix("b") ? 1e9 : 1e6), String(match.0))
+        let bytes = Array(card.utf8.prefix(200_000))
+        let word = Array("parameter".utf8)
+        var found: [String: (value: Double, text: String)] = [:]
+        var index = 0
+        while index + word.count <= bytes.count, found.count < 2 {
+            defer { index += 1 }
+            guard bytes[index] | 0x20 == word[0], zip(bytes[index...], word).allSatisfy({ $0 | 0x20 == $1 }) else { continue }
+            let window = String(decoding: bytes[max(0, index - 36)..<index + word.count], as: UTF8.self)
+            guard
+                let match = window.firstMatch(
+                    of: /(?i)(\d{1,4}(?:\.\d{1,3})?)[ -]?(billion|million|[BM])[ -](?:trainable |model )?parameter/),
+                let number = Double(match.1)
+            else { continue }
+            let unit = match.2.lowercased().hasPrefix("b") ? 1e9 : 1e6
+            found["\(number * unit)"] = (number * unit, String(match.0))
+        }
+        return found.count == 1 ? found.values.first : nil
     }
 
     // MARK: Files
@@ -343,6 +356,39 @@ struct Claims {
                     contradiction(
                         "files", ("\(absent.count) shards are not there, \(first) among them", "the package"),
                         ("\(absent.count + present.count) shards", file.path)))
+            }
+        }
+        return found
+    }
+
+    /// Data that tensors are said to have in other files, against these files.
+    private func externals() -> [Contradiction] {
+        var found: [Contradiction] = []
+        for file in files {
+            var told = Set<String>()
+            for tensor in file.contents?.tensors ?? [] {
+                guard let external = tensor.external, !told.contains(external.file) else { continue }
+                let claim = ("\(external.file), for the tensor \(tensor.name)", file.path)
+                if external.file.hasPrefix("/") || external.file.split(separator: "/").contains("..") {
+                    told.insert(external.file)
+                    found.append(contradiction("external data", claim, ("outside of the package", "the path")))
+                    continue
+                }
+                // Of a file alone, its neighbours are not known.
+                guard files.count > 1 else { continue }
+                let path = (file.folder.isEmpty ? "" : file.folder + "/") + external.file
+                let (end, tooFar) = external.offset.addingReportingOverflow(external.length ?? 0)
+                if let target = files.first(where: { $0.path == path }) {
+                    guard tooFar || end > target.size else { continue }
+                    told.insert(external.file)
+                    found.append(
+                        contradiction(
+                            "external data", ("bytes up to \(tooFar ? "past all measure" : "\(end)")", file.path),
+                            ("\(target.size) bytes", path)))
+                } else {
+                    told.insert(external.file)
+                    found.append(contradiction("external data", claim, ("there is no such file", "the package")))
+                }
             }
         }
         return found

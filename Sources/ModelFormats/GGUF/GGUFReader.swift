@@ -94,7 +94,8 @@ struct GGUFReader {
                     entry: TensorEntry(name: name, dtype: ElementType(rawValue: typeName), shape: shape), offset: offset,
                     place: place))
         }
-        let alignment = contents.metadata["general.alignment"]?.integer ?? 32
+        let stated = contents.metadata["general.alignment"]
+        let alignment = stated.map { $0.integer ?? 0 } ?? 32
         guard alignment > 0, alignment & (alignment - 1) == 0, alignment <= 1 << 30 else {
             throw reader.failure("general.alignment is \(alignment), which is no power of two")
         }

@@ -10,6 +10,8 @@ struct HDF5File {
     let lengthSize: Int
     /// The root group's object header.
     let root: Int
+    /// Where the file ends by its own word, from the superblock on or from the file's start.
+    let statedEnd: UInt64
     let limits: ReadLimits
 
     static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
@@ -48,8 +50,9 @@ struct HDF5File {
             throw FormatError(place + 9, "addresses have \(offsetSize) bytes and lengths \(lengthSize)")
         }
         // Base address, then free space, end of file and driver (versions 0, 1) or extension and end of file.
-        try reader.skip(offsetSize * (version < 2 ? 4 : 3))
-        if version < 2 { try reader.skip(offsetSize) }
+        try reader.skip(offsetSize * 2)
+        statedEnd = try reader.littleEndian(bytes: offsetSize)
+        if version < 2 { try reader.skip(offsetSize * 2) }
         let address = try reader.littleEndian(bytes: offsetSize)
         guard let root = Int(exactly: address), root < source.size - place else {
             throw FormatError(

@@ -9,6 +9,10 @@ struct HDF5Reader {
         reader.contents.header = [
             MetadataMember("superblock_version", reader.file.version), MetadataMember("user_block", reader.file.base),
         ]
+        if reader.file.statedEnd > UInt64(source.size) {
+            reader.contents.problems.append(
+                FormatError(source.size, "the file says that it ends at \(reader.file.statedEnd), and ends at \(source.size)"))
+        }
         do {
             try reader.walk()
         } catch let error as FormatError {

@@ -19,6 +19,7 @@ enum OpenVINOReader {
         var outputs: [MetadataValue] = []
         var layer: XMLTag?
         var hasNet = false
+        var isClosed = false
         var information: [InformationNode] = []
         do {
             while let tag = try tags.next() {
@@ -27,6 +28,7 @@ enum OpenVINOReader {
                     continue
                 }
                 if tag.kind == .closing {
+                    if tag.name == "net" { isClosed = true }
                     if tag.name == "layers" { layer = nil }
                     continue
                 }
@@ -57,6 +59,9 @@ enum OpenVINOReader {
             contents.problems.append(error)
         }
         if !hasNet { throw FormatError(0, "the text has no <net>") }
+        if !isClosed, contents.problems.isEmpty {
+            contents.problems.append(FormatError(source.size, "the text ends before </net>"))
+        }
         contents.header.append(MetadataMember("inputs", .list(inputs)))
         contents.header.append(MetadataMember("outputs", .list(outputs)))
         contents.header.append(MetadataMember("operators", .counts(operators)))

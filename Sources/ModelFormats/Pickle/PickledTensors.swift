@@ -79,6 +79,8 @@ struct PickledTensors {
             if let tensor = tensor(object, depth: 0) {
                 var tensor = tensor
                 tensor.name = name()
+                // Arrays have no storage of their own: the object itself tells one that is there twice.
+                if tensor.storage == nil { tensor.storage = "object \(object.index)" }
                 tensors.append(tensor)
                 // An array of objects may hold arrays.
                 guard tensor.dtype == .object, let state = program.call(object)?.states.last.flatMap({ program.members($0) }),

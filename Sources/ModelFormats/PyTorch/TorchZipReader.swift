@@ -67,7 +67,9 @@ enum TorchZipReader {
             tensor.storage = tensor.storage.map { prefix + $0 }
             return tensor
         }
-        for tensor in walk.tensors where tensor.storage.map({ archive[folder + $0] == nil }) ?? false && tensor.elements != 0 {
+        // What has no storage of PyTorch's (arrays of NumPy, sparse and empty tensors) needs none here.
+        for tensor in walk.tensors
+        where tensor.storage.map({ !$0.hasPrefix("object ") && archive[folder + $0] == nil }) ?? false && tensor.elements != 0 {
             contents.problems.append(
                 FormatError(
                     entry.headerOffset,

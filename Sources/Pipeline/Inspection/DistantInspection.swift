@@ -37,7 +37,11 @@ public struct DistantInspection: Sendable {
     public func inspect(
         _ listing: RevisionListing, from source: any RevisionSource, target: String, requests: Int, _ selection: FileSelection
     ) async throws -> Inspection {
-        let wanted = listing.files.filter { Self.isWorthALook($0) && selection.includes($0.path, size: nil) }
+        // A path that could lead elsewhere names nothing of this revision.
+        let refused = listing.files.filter { !Self.isSafe($0.path) }
+        let wanted = listing.files.filter {
+            Self.isSafe($0.path) && Self.isWorthALook($0) && selection.includes($0.path, size: nil)
+        }
         var looks: [DistantFile.Look] = []
         try await withThrowingTaskGroup(of: DistantFile.Look.self) { group in
             var waiting = wanted[...]
@@ -60,14 +64,27 @@ public struct DistantInspection: Sendable {
             throw InspectionFailure(reason: refusal)
         }
         let card = looks.first { $0.file.path == "README.md" }?.text
-        let read = Set(looks.map(\.file.path))
+        let read = Set(looks.map(\.file.path) + refused.map(\.path))
         let others = listing.files.filter { !read.contains($0.path) }
             .map { InspectedFile(path: $0.path, size: Self.size($0) ?? 0, bytesRead: 0, contents: nil) }
-        let files = looks.map(\.file) + others
+        let failures = refused.map {
+            InspectedFile(
+                path: $0.path, size: 0, bytesRead: 0, contents: nil, failure: "the path could do harm: it was not asked for")
+        }
+        let files = looks.map(\.file) + others + failures
         let transfer = Inspection.Transfer(
             bytesRead: looks.reduce(0) { $0 + $1.file.bytesRead }, bytesTotal: files.totalSize,
             requests: looks.reduce(requests) { $0 + $1.requests })
         return Inspection(target: target, name: listing.package.name, card: card, files: files, transfer: transfer)
+    }
+
+    private static func isSafe(_ path: String) -> Bool {
+        do throws(InvalidFilePath) {
+            _ = try FilePath(path)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// What the hub states, if any file can have it.
