@@ -1,4 +1,5 @@
 public import ModelFormats
+import ModelPackage
 
 /// One file of what is inspected.
 public struct InspectedFile: Sendable {
@@ -26,15 +27,12 @@ public struct InspectedFile: Sendable {
     public static let largestSize: Int64 = 1 << 40
 
     var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "" }
-    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+    var name: String { Names.last(of: path) }
 }
 
 extension [InspectedFile] {
     /// Bytes of all files, as far as they can be counted.
     public var totalSize: Int {
-        reduce(0) { total, file in
-            let (sum, tooLarge) = total.addingReportingOverflow(file.size)
-            return tooLarge ? Int.max : sum
-        }
+        reduce(0) { $0.addingSaturated($1.size) }
     }
 }

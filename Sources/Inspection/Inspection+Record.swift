@@ -29,8 +29,7 @@ extension InspectedFile {
             let name = tensor.dtype.rawValue
             var count = types[name] ?? InspectionRecord.TypeCount(dtype: name, tensors: 0, elements: 0, bytes: 0)
             count.tensors += 1
-            count.elements =
-                count.elements.addingReportingOverflow(Int64(tensor.storedElements ?? tensor.elements ?? 0)).partialValue
+            count.elements = count.elements.addingSaturated(Int64(tensor.storedElements ?? tensor.elements ?? 0))
             count.bytes += Int64(tensor.range?.count ?? 0)
             types[name] = count
         }

@@ -1,4 +1,5 @@
 import ModelFormats
+import ModelPackage
 
 /// Which files of a package are its weights, and which are those weights once more: in another format, in another precision, or the optimiser's.
 struct WeightSets {
@@ -49,8 +50,7 @@ struct WeightSets {
             var set = sets[key] ?? WeightSet(folder: folder, stem: stem, format: contents.format, files: [])
             set.files.append(index)
             for tensor in contents.tensors {
-                let (sum, tooLarge) = set.elements.addingReportingOverflow(tensor.elements ?? 0)
-                set.elements = tooLarge ? Int.max : sum
+                set.elements = set.elements.addingSaturated(tensor.elements ?? 0)
                 set.names.insert(tensor.name)
             }
             sets[key] = set

@@ -59,6 +59,17 @@ public struct DatasetDirectory: Sendable {
         }
     }
 
+    /// Puts a small file in its place, whole and flushed.
+    func place(_ bytes: [UInt8], at destination: URL) throws(StorageError) {
+        try makeFolder(destination.deletingLastPathComponent())
+        try makeFolder(temporary)
+        let unfinished = temporary.appending(path: "manifest-\(UUID().uuidString).json").path
+        let file = try OpenFile(unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
+        try file.write(bytes, at: 0)
+        try file.synchronize()
+        try moveIntoPlace(unfinished, destination.path)
+    }
+
     /// Makes a folder, and those that lead to it.
     func makeFolder(_ folder: URL) throws(StorageError) {
         if mkdir(folder.path, 0o777) == 0 || errno == EEXIST { return }

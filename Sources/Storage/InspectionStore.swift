@@ -16,8 +16,6 @@ public struct InspectionStore: Sendable {
     /// Puts a record in its place, flushed.
     public func write(_ record: InspectionRecord, of package: PackageID, _ commit: GitObjectID) throws(StorageError) {
         let destination = file(package, commit)
-        try dataset.makeFolder(destination.deletingLastPathComponent())
-        try dataset.makeFolder(dataset.temporary)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let bytes: Data
@@ -26,11 +24,7 @@ public struct InspectionStore: Sendable {
         } catch {
             throw StorageError.describing("write", destination.path, error)
         }
-        let unfinished = dataset.temporary.appending(path: "manifest-\(UUID().uuidString).json").path
-        let file = try OpenFile(unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
-        try file.write(Array(bytes), at: 0)
-        try file.synchronize()
-        try moveIntoPlace(unfinished, destination.path)
+        try dataset.place(Array(bytes), at: destination)
     }
 
     /// Calls `body` with every record.

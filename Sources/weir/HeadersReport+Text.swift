@@ -25,16 +25,6 @@ extension HeadersRun.Report {
         object.member("bytes_total", bytesTotal)
         object.member("requests", requests)
         object.member("contradictions", Int64(contradictions))
-        object.key("failures")
-        object.array { list in
-            for failure in failures {
-                list.object { entry in
-                    entry.member("package", failure.package)
-                    entry.key("path")
-                    if let path = failure.path { entry.string(path) } else { entry.null() }
-                    entry.member("reason", failure.reason)
-                }
-            }
-        }
+        object.member("failures", failures)
     }
 }

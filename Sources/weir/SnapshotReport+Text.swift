@@ -63,8 +63,15 @@ extension SnapshotRunReport {
         object.member("held_files", Int64(heldFiles))
         object.member("held_bytes", heldBytes)
         object.member("failed", Int64(failed))
-        object.key("failures")
-        object.array { list in
+        object.member("failures", failures)
+    }
+}
+
+extension JSONWriter {
+    /// A member that is the list of what of packages could not be had.
+    mutating func member(_ key: String, _ failures: [PackageFailure]) {
+        self.key(key)
+        array { list in
             for failure in failures {
                 list.object { entry in
                     entry.member("package", failure.package)

@@ -428,10 +428,7 @@ struct Claims {
     /// Files whose content is of another format than their name promises.
     private func formats() -> [Contradiction] {
         files.compactMap { file in
-            guard let contents = file.contents else { return nil }
-            let expected = Names.expected(file.path)
-            guard !expected.isEmpty, !expected.contains(contents.format) else { return nil }
-            let names = ModelFormat.allCases.filter { expected.contains($0) }.map(\.rawValue).joined(separator: " or ")
+            guard let contents = file.contents, let names = Names.brokenPromise(file.path, contents.format) else { return nil }
             return contradiction(
                 "format", (contents.format.rawValue, "the content of \(file.path)"), (names, "the name \(file.path)"))
         }

@@ -235,6 +235,23 @@ public struct ZipArchive: Sendable {
     }
 }
 
+extension TensorEntry {
+    /// The tensor with its place in the archive instead of in the member, which has one there if it is stored and not packed.
+    func placed(in member: any ByteSource) -> TensorEntry {
+        let base = (member as? PartSource)?.range.lowerBound
+        var placed = self
+        placed.range = base.flatMap { base in range.map { base + $0.lowerBound..<base + $0.upperBound } }
+        return placed
+    }
+}
+
+extension FormatError {
+    /// The error with the member's name, and its place in the archive where the member has one.
+    func placed(in member: any ByteSource, named name: String) -> FormatError {
+        FormatError(((member as? PartSource)?.range.lowerBound ?? 0) + offset, "\(name): \(problem)")
+    }
+}
+
 /// A member's own header.
 private struct LocalHeader {
     let offset: Int

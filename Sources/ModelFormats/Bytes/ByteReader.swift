@@ -75,6 +75,21 @@ public struct ByteReader {
         return value
     }
 
+    /// A number in groups of seven bits, the lowest first, as protobuf and LevelDB write it.
+    mutating func varint() throws -> UInt64 {
+        let place = position
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), through: 63, by: 7) {
+            let byte = try byte()
+            value |= UInt64(byte & 0x7f) << shift
+            if byte < 0x80 {
+                if shift == 63 && byte > 1 { break }
+                return value
+            }
+        }
+        throw FormatError(place, "a number is longer than 64 bits")
+    }
+
     public mutating func bytes(_ count: Int) throws -> ArraySlice<UInt8> {
         try need(count)
         defer { position += count }

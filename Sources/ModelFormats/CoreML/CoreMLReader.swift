@@ -95,13 +95,7 @@ struct CoreMLReader {
             if let name = names[field.number] {
                 contents.metadata.append(MetadataMember(name, try source.text(part)))
             } else if field.number == 100 {
-                var (key, value) = ("", "")
-                var inner = ProtobufFields(source, part)
-                while let entry = try inner.next() {
-                    if entry.number == 1, let text = entry.value.range { key = try source.text(text) }
-                    if entry.number == 2, let text = entry.value.range { value = try source.text(text) }
-                }
-                own.append(MetadataMember(key, value))
+                own.append(try source.textEntry(part))
             }
         }
         if !own.isEmpty { contents.metadata.append(MetadataMember("userDefined", .map(own))) }

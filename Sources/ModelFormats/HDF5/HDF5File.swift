@@ -94,6 +94,13 @@ struct HDF5File {
         return length
     }
 
+    /// How many bytes a number takes.
+    static func width(of value: Int) -> Int {
+        var width = 1
+        while width < 8, value >> (8 * width) > 0 { width += 1 }
+        return width
+    }
+
     func expect(_ signature: StaticString, _ reader: inout ByteReader) throws {
         let place = reader.position
         let found = try reader.bytes(4)

@@ -48,7 +48,7 @@ struct HDF5FractalHeap {
         switch head >> 4 & 3 {
         case 0:
             let offsetSize = (offsetBits + 7) / 8
-            let lengthSize = Self.width(min(maximumDirectSize, maximumManagedSize))
+            let lengthSize = HDF5File.width(of: min(maximumDirectSize, maximumManagedSize))
             guard rest.count >= offsetSize + lengthSize else {
                 throw FormatError(place, "an object's name in a heap is too short")
             }
@@ -81,12 +81,6 @@ struct HDF5FractalHeap {
             return try file.reader(at: start, count: length)
         }
         throw FormatError(place, "a huge object of a heap is said to be number \(identifier), and is not there")
-    }
-
-    private static func width(_ value: Int) -> Int {
-        var width = 1
-        while width < 8, value >> (8 * width) > 0 { width += 1 }
-        return width
     }
 
     private func blockSize(row: Int) -> Int { row == 0 ? startBlockSize : startBlockSize << (row - 1) }

@@ -203,19 +203,13 @@ extension HDF5File {
         let recordSize: Int
         let offsetSize: Int
 
-        private static func width(_ value: Int) -> Int {
-            var width = 1
-            while width < 8, value >> (8 * width) > 0 { width += 1 }
-            return width
-        }
-
         /// Records that fit one node, and all records below it, for each depth.
         private func capacities(upTo depth: Int) -> [(own: Int, total: Int)] {
             let leaf = (nodeSize - 10) / recordSize
             var found = [(own: leaf, total: leaf)]
             for level in stride(from: 1, through: depth, by: 1) {
                 let below = found[level - 1]
-                let pointer = offsetSize + Self.width(leaf) + (level > 1 ? Self.width(below.total) : 0)
+                let pointer = offsetSize + HDF5File.width(of: leaf) + (level > 1 ? HDF5File.width(of: below.total) : 0)
                 let own = max(0, (nodeSize - 10 - pointer) / (recordSize + pointer))
                 let (product, tooLarge) = (own + 1).multipliedReportingOverflow(by: below.total)
                 found.append((own, tooLarge ? Int.max / 2 : product &+ own))
@@ -223,7 +217,7 @@ extension HDF5File {
             return found
         }
 
-        func countSize(atDepth depth: Int) -> Int { Self.width((nodeSize - 10) / recordSize) }
-        func totalSize(atDepth depth: Int) -> Int { Self.width(capacities(upTo: depth)[depth].total) }
+        func countSize(atDepth depth: Int) -> Int { HDF5File.width(of: (nodeSize - 10) / recordSize) }
+        func totalSize(atDepth depth: Int) -> Int { HDF5File.width(of: capacities(upTo: depth)[depth].total) }
     }
 }

@@ -24,13 +24,8 @@ enum KerasReader {
             do {
                 let member = try archive.contents(of: entry, limit: limits.unpacked)
                 let weights = try HDF5Reader.read(member, limits: limits)
-                let base = (member as? PartSource)?.range.lowerBound
-                contents.tensors += weights.tensors.map { tensor in
-                    var tensor = tensor
-                    tensor.range = base.flatMap { base in tensor.range.map { base + $0.lowerBound..<base + $0.upperBound } }
-                    return tensor
-                }
-                contents.problems += weights.problems.map { FormatError((base ?? 0) + $0.offset, "\(entry.name): \($0.problem)") }
+                contents.tensors += weights.tensors.map { $0.placed(in: member) }
+                contents.problems += weights.problems.map { $0.placed(in: member, named: entry.name) }
             } catch let error as FormatError {
                 contents.problems.append(FormatError(error.offset, "\(entry.name): \(error.problem)"))
             }

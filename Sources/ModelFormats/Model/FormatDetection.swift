@@ -13,37 +13,36 @@ struct FormatDetection {
 
     /// - Returns: nil where neither content nor name say that this is a model file.
     static func detect(_ source: any ByteSource, name: String, limits: ReadLimits) throws -> Found? {
+        let expected = Names.expected(name)
         let head = Array(try source.prefix(16))
         func begins(_ magic: some Sequence<UInt8>) -> Bool { head.starts(with: magic) }
         if begins("GGUF".utf8) { return .plain(.gguf) }
         if begins([0x93] + "NUMPY".utf8) { return .plain(.npy) }
-        if begins([0x50, 0x4b, 3, 4]) || begins([0x50, 0x4b, 5, 6]) { return try zip(source, name: name, limits: limits) }
+        if begins([0x50, 0x4b, 3, 4]) || begins([0x50, 0x4b, 5, 6]) { return try zip(source, expected, limits: limits) }
         if head.count >= 8, Array(head[4..<8]) == Array("TFL3".utf8) { return .plain(.tflite) }
         if TorchLegacyReader.isBegin(try source.prefix(64)) { return .plain(.pytorchLegacy) }
         if isSafetensors(head, source.size) { return .plain(.safetensors) }
         if begins([0x89] + "HDF".utf8) { return .plain(.hdf5) }
         if let tar = try legacyTar(source) { return tar }
-        if let json = try text(source, name: name) { return json }
+        if let json = try text(source, name: name, expected) { return json }
         if isPickle(head) { return .plain(.pickle) }
         if let compression = Compression.recognised(head[...]), Names.mayBePacked(name) { return .packed(compression) }
-        if Names.expected(name).contains(.savedmodel) || name.hasSuffix(".index"), try TensorBundleReader.isIndex(source) {
+        if expected.contains(.savedmodel) || name.hasSuffix(".index"), try TensorBundleReader.isIndex(source) {
             return .tensorBundle
         }
-        if let format = try message(source, name: name) { return .plain(format) }
-        if Names.expected(name).contains(.hdf5), try HDF5File.superblock(of: source) != nil { return .plain(.hdf5) }
-        if Names.expected(name).contains(.msgpack), let first = head.first, 0x80...0x8f ~= first || first == 0xde || first == 0xdf
-        {
+        if let format = try message(source, expected) { return .plain(format) }
+        if expected.contains(.hdf5), try HDF5File.superblock(of: source) != nil { return .plain(.hdf5) }
+        if expected.contains(.msgpack), let first = head.first, 0x80...0x8f ~= first || first == 0xde || first == 0xdf {
             return .plain(.msgpack)
         }
-        return try byNameAlone(source, name: name, limits: limits)
+        return try byNameAlone(source, expected, limits: limits)
     }
 
     /// What only a name tells: a broken file of that name is one, and its reader says how it is broken. A pickle of the oldest protocol has no mark.
-    private static func byNameAlone(_ source: any ByteSource, name: String, limits: ReadLimits) throws -> Found? {
-        let expected = Names.expected(name)
+    private static func byNameAlone(_ source: any ByteSource, _ expected: Set<ModelFormat>, limits: ReadLimits) throws -> Found? {
         if !expected.isDisjoint(with: [.pickle, .joblib, .pytorchZip]) { return .plain(.pickle) }
-        guard let only = ModelFormat.allCases.first(where: { expected.contains($0) }) else { return nil }
-        return only == .npz || only == .keras ? try zip(source, name: name, limits: limits) : .plain(only)
+        guard let only = expected.leading else { return nil }
+        return only == .npz || only == .keras ? try zip(source, expected, limits: limits) : .plain(only)
     }
 
     private static func isSafetensors(_ head: [UInt8], _ size: Int) -> Bool {
@@ -68,7 +67,7 @@ struct FormatDetection {
             ? .tar : nil
     }
 
-    private static func zip(_ source: any ByteSource, name: String, limits: ReadLimits) throws -> Found {
+    private static func zip(_ source: any ByteSource, _ expected: Set<ModelFormat>, limits: ReadLimits) throws -> Found {
         let archive = try ZipArchive(source, limits: limits)
         let names = archive.entries.map(\.name)
         if let pickle = names.first(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) {
@@ -79,33 +78,33 @@ struct FormatDetection {
         {
             return .zip(.keras, archive)
         }
-        if names.contains(where: { $0.hasSuffix(".npy") }) || Names.expected(name) == [.npz] { return .zip(.npz, archive) }
+        if names.contains(where: { $0.hasSuffix(".npy") }) || expected == [.npz] { return .zip(.npz, archive) }
         return .unknownZip(archive)
     }
 
     /// JSON and OpenVINO's XML, by their first character that is no space.
-    private static func text(_ source: any ByteSource, name: String) throws -> Found? {
+    private static func text(_ source: any ByteSource, name: String, _ expected: Set<ModelFormat>) throws -> Found? {
         var start = Array(try source.prefix(512))
         if start.starts(with: [0xef, 0xbb, 0xbf]) { start.removeFirst(3) }
         guard let first = start.firstIndex(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) else { return nil }
         let rest = start[first...]
         if rest.starts(with: "<?xml".utf8) || rest.starts(with: "<net".utf8) {
             return String(decoding: rest, as: UTF8.self).contains("<net")
-                || name.hasSuffix(".xml") && Names.expected(name).contains(.openvino)
+                || name.hasSuffix(".xml") && expected.contains(.openvino)
                 ? .plain(.openvino) : nil
         }
         guard start[first] == UInt8(ascii: "{"),
-            Names.expected(name).contains(.json)
+            expected.contains(.json)
                 || rest.dropFirst().first(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) == 0x22
         else { return nil }
         return .plain(.json)
     }
 
     /// Formats that are protobuf messages have no mark: they are told apart by which fields their outermost message has, and of what kind.
-    private static func message(_ source: any ByteSource, name: String) throws -> ModelFormat? {
-        let expected = Names.expected(name).intersection([.onnx, .savedmodel, .graphdef, .coreml])
+    private static func message(_ source: any ByteSource, _ promised: Set<ModelFormat>) throws -> ModelFormat? {
+        let expected = promised.intersection([.onnx, .savedmodel, .graphdef, .coreml])
         guard let first = try source.prefix(1).first, first == 0x08 || first == 0x0a || first == 0x12 || first == 0x1a else {
-            return expected.first
+            return expected.leading
         }
         var fields = ProtobufFields(source)
         var varints = Set<Int>()
@@ -119,7 +118,7 @@ struct FormatDetection {
                 if count >= 200 { break }
             }
         } catch is FormatError {
-            return expected.first
+            return expected.leading
         }
         let numbers = varints.union(messages)
         if varints.isSubset(of: [1, 5]), messages.contains(7), numbers.isSubset(of: [1, 2, 3, 4, 5, 6, 7, 8, 14, 20, 25, 26]) {
@@ -130,7 +129,7 @@ struct FormatDetection {
         if varints.isSubset(of: [3]), messages.contains(1), numbers.isSubset(of: [1, 2, 3, 4, 5]), try isGraph(source) {
             return .graphdef
         }
-        return expected.first
+        return expected.leading
     }
 
     /// Whether the first field is a `NodeDef`: a name and an operation, both printable.
@@ -145,54 +144,5 @@ struct FormatDetection {
             texts += 1
         }
         return texts == 2
-    }
-}
-
-/// What a file's name promises.
-public enum Names {
-    /// The formats that a file of this name may honestly have; empty for a name that promises none.
-    public static func expected(_ name: String) -> Set<ModelFormat> {
-        let last = (name.split(separator: "/").last.map(String.init) ?? name).lowercased()
-        let parts = last.split(separator: ".").map(String.init)
-        guard parts.count > 1, var suffix = parts.last else { return [] }
-        if ["gz", "bz2", "xz", "lzma", "z"].contains(suffix), parts.count > 2 { suffix = parts[parts.count - 2] }
-        switch suffix {
-        case "safetensors": return [.safetensors]
-        case "gguf": return [.gguf]
-        case "onnx": return [.onnx]
-        case "pt", "pth", "ckpt", "ptl": return [.pytorchZip, .pytorchLegacy, .torchscript, .pickle]
-        case "bin":
-            return last.hasPrefix("pytorch_model") || last.hasPrefix("adapter_model") || last.hasPrefix("training_args")
-                || last.hasPrefix("optimizer")
-                || last.hasPrefix("diffusion_pytorch_model") || last.hasPrefix("scheduler")
-                ? [.pytorchZip, .pytorchLegacy, .torchscript, .pickle] : []
-        case "pkl", "pickle", "dill": return [.pickle, .joblib, .pytorchZip, .pytorchLegacy]
-        case "joblib": return [.joblib, .pickle]
-        case "npy": return [.npy]
-        case "npz": return [.npz]
-        case "keras": return [.keras]
-        case "h5", "hdf5": return [.hdf5]
-        case "pb":
-            return last == "saved_model.pb"
-                ? [.savedmodel] : last.contains("model") || last.contains("graph") ? [.graphdef, .savedmodel, .onnx] : []
-        case "tflite": return [.tflite]
-        case "msgpack": return [.msgpack]
-        case "mlmodel": return [.coreml]
-        case "xml": return last.contains("model") ? [.openvino] : []
-        case "json": return [.json]
-        default: return []
-        }
-    }
-
-    /// Whether a file of this name may be a model file, so that a look at its first bytes is worth a request.
-    public static func mayBeModel(_ name: String) -> Bool {
-        let last = (name.split(separator: "/").last.map(String.init) ?? name).lowercased()
-        return !expected(name).isEmpty
-            || [".bin", ".index", ".model", ".pb", ".xml", ".params", ".weights"].contains { last.hasSuffix($0) }
-    }
-
-    static func mayBePacked(_ name: String) -> Bool {
-        let last = name.lowercased()
-        return [".pkl", ".pickle", ".joblib", ".gz", ".bz2", ".xz", ".lzma", ".z"].contains { last.hasSuffix($0) }
     }
 }

@@ -21,6 +21,15 @@ public struct ModelContents: Sendable {
     }
 }
 
+extension ModelContents {
+    /// Tells in the header what the pickles import, sorted, once each.
+    mutating func noteImports() {
+        let names = pickles.flatMap { pickle in pickle.program.imports.map { pickle.program.name(of: $0) ?? "a computed name" } }
+        guard !names.isEmpty else { return }
+        header.append(MetadataMember("imports", .list(Set(names).sorted().map { .text($0) })))
+    }
+}
+
 /// A pickle and where it is.
 public struct EmbeddedPickle: Sendable {
     /// The member of an archive, or empty for the file itself.

@@ -14,7 +14,7 @@ public enum ModelFile {
         do {
             found = try FormatDetection.detect(source, name: name, limits: limits)
         } catch let error as FormatError {
-            guard let format = ModelFormat.allCases.first(where: { expected.contains($0) }) else { return nil }
+            guard let format = expected.leading else { return nil }
             return broken(format, error)
         }
         guard let found else { return nil }
@@ -28,8 +28,7 @@ public enum ModelFile {
             contents = broken(format(of: found, expected), error)
         }
         if case .packed = found, expected.isEmpty, contents.pickles.allSatisfy({ $0.program.problem != nil }) { return nil }
-        if !expected.isEmpty, !expected.contains(contents.format) {
-            let names = ModelFormat.allCases.filter { expected.contains($0) }.map(\.rawValue).joined(separator: " or ")
+        if let names = Names.brokenPromise(name, contents.format) {
             contents.problems.append(FormatError(0, "the name says \(names), and the content is \(contents.format.rawValue)"))
         }
         return contents
@@ -47,7 +46,7 @@ public enum ModelFile {
         case .packed: .joblib
         case .tensorBundle: .savedmodel
         case .tar: .pytorchLegacy
-        case .unknownZip: ModelFormat.allCases.first { expected.contains($0) } ?? .pytorchZip
+        case .unknownZip: expected.leading ?? .pytorchZip
         }
     }
 

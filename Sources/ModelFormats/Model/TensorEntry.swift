@@ -15,13 +15,11 @@ public struct TensorEntry: Sendable, Equatable {
     public var strides: [Int]?
     /// How many of its elements are kept, where the others are not: a sparse tensor's values.
     public var storedElements: Int?
-    /// Whether the format marks it as something that training changes; nil where it does not say.
-    public var isTrainable: Bool?
 
     public init(
         name: String, dtype: ElementType, shape: [Int], range: Range<Int>? = nil, storage: String? = nil,
         external: ExternalRange? = nil,
-        strides: [Int]? = nil, isTrainable: Bool? = nil
+        strides: [Int]? = nil
     ) {
         self.name = name
         self.dtype = dtype
@@ -30,7 +28,6 @@ public struct TensorEntry: Sendable, Equatable {
         self.storage = storage
         self.external = external
         self.strides = strides
-        self.isTrainable = isTrainable
     }
 
     /// Nil where the shape is past all measure; readers refuse such tensors.

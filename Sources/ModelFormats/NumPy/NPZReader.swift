@@ -14,16 +14,14 @@ enum NPZReader {
                     continue
                 }
                 var inner = try NPYReader.read(member, limits: limits)
-                let base = (member as? PartSource)?.range.lowerBound
-                if var tensor = inner.tensors.first {
+                if var tensor = inner.tensors.first?.placed(in: member) {
                     tensor.name = name
-                    tensor.range = base.flatMap { base in tensor.range.map { base + $0.lowerBound..<base + $0.upperBound } }
                     contents.tensors.append(tensor)
                 }
                 contents.metadata.append(MetadataMember(name, .map(inner.metadata)))
                 for index in inner.pickles.indices { inner.pickles[index].member = entry.name }
                 contents.pickles += inner.pickles
-                contents.problems += inner.problems.map { FormatError((base ?? 0) + $0.offset, "\(entry.name): \($0.problem)") }
+                contents.problems += inner.problems.map { $0.placed(in: member, named: entry.name) }
             } catch let error as FormatError {
                 contents.problems.append(FormatError(error.offset, "\(entry.name): \(error.problem)"))
             }

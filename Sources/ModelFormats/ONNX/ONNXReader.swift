@@ -43,7 +43,7 @@ struct ONNXReader {
                 hasGraph = true
                 try readGraph(range, depth: 0)
             case (8, .bytes(let range)): try readOpset(range)
-            case (14, .bytes(let range)): properties.append(try entry(range))
+            case (14, .bytes(let range)): properties.append(try source.textEntry(range))
             case (25, .bytes(let range)): try readFunction(range)
             case (20, .bytes(let range)): try readTraining(range)
             default: unknownFields += 1
@@ -84,18 +84,6 @@ struct ONNXReader {
             contents.problems.append(FormatError(range.lowerBound, "the operator set \(quoted(domain)) is imported twice"))
         }
         opsets.append(MetadataMember(domain, version))
-    }
-
-    /// A `StringStringEntryProto`.
-    private func entry(_ range: Range<Int>) throws -> MetadataMember {
-        var key = ""
-        var value = ""
-        var fields = ProtobufFields(source, range)
-        while let field = try fields.next() {
-            if field.number == 1, let text = field.value.range { key = try source.text(text) }
-            if field.number == 2, let text = field.value.range { value = try source.text(text) }
-        }
-        return MetadataMember(key, value)
     }
 
     private mutating func readGraph(_ range: Range<Int>, depth: Int) throws {
@@ -188,7 +176,7 @@ struct ONNXReader {
                 entry.dtype = known
             case (8, .bytes(let text)): entry.name = try source.text(text)
             case (9, .bytes(let data)): entry.range = data
-            case (13, .bytes(let part)): externals.append(try self.entry(part))
+            case (13, .bytes(let part)): externals.append(try source.textEntry(part))
             case (14, .varint(let place)): isExternal = place == 1
             default: break
             }

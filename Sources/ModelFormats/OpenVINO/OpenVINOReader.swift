@@ -11,7 +11,7 @@ enum OpenVINOReader {
 
     static func read(_ source: any ByteSource, name: String, limits: ReadLimits) throws -> ModelContents {
         var contents = ModelContents(.openvino)
-        let last = name.split(separator: "/").last.map(String.init) ?? name
+        let last = Names.last(of: name)
         let weights = (last.hasSuffix(".xml") ? String(last.dropLast(4)) : last) + ".bin"
         var tags = XMLTags(source)
         var operators: [String: Int] = [:]

@@ -33,7 +33,7 @@ enum PickleReader {
             if program.problem != nil || number >= 10_000 { break }
         } while !reader.isAtEnd
         contents.pickles += nested.programs.map { EmbeddedPickle(member: "", program: $0) }
-        TorchZipReader.noteImports(&contents)
+        contents.noteImports()
         // Without arrays a joblib file is a pickle like any other, but for its name.
         if contents.pickles.contains(where: { $0.program.imports(fromPackage: "joblib") })
             || name.lowercased().contains(".joblib")

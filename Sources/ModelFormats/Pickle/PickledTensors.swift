@@ -203,9 +203,7 @@ struct PickledTensors {
             "torch._utils._rebuild_qtensor":
             return torchTensor(function, arguments)
         case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state":
-            guard let data = arguments.first, var tensor = tensor(data, depth: depth + 1) else { return nil }
-            tensor.isTrainable = arguments.dropFirst().first.flatMap { boolean($0) }
-            return tensor
+            return arguments.first.flatMap { tensor($0, depth: depth + 1) }
         case "torch._tensor._rebuild_from_type_v2", "torch._tensor._rebuild_from_type", "torch.tensor._rebuild_from_type":
             guard arguments.count > 2, let inner = program.importedName(arguments[0]) else { return nil }
             let nested = program.members(arguments[2]) ?? []
@@ -234,10 +232,6 @@ struct PickledTensors {
             return joblibArray(call)
         default: return nil
         }
-    }
-
-    private func boolean(_ object: PickleReference) -> Bool? {
-        if case .bool(let value) = program[object] { value } else { nil }
     }
 
     private func shape(_ object: PickleReference) -> [Int]? {
@@ -283,7 +277,6 @@ struct PickledTensors {
         guard let dtype = stated ?? storage.dtype, let count = elementCount(shape) else { return nil }
         var entry = TensorEntry(name: "", dtype: dtype, shape: shape, storage: storage.key)
         if !Self.isContiguous(shape, strides) { entry.strides = strides }
-        if arguments.count > 4, function != "torch._utils._rebuild_qtensor" { entry.isTrainable = boolean(arguments[4]) }
         guard let bits = dtype.bits, bits >= 8 else { return entry }
         let size = bits / 8
         guard let bytes = embeddedStorages[arguments[0]]?.range ?? storageBytes(storage.key),

@@ -27,14 +27,14 @@ struct ProtobufFields {
     mutating func next() throws -> Field? {
         while !reader.isAtEnd {
             let place = reader.position
-            let tag = try varint()
+            let tag = try reader.varint()
             guard tag >> 3 > 0, tag >> 3 < 1 << 29 else { throw FormatError(place, "this is no field of a message (tag \(tag))") }
             let number = Int(tag >> 3)
             switch tag & 7 {
-            case 0: return Field(number: number, value: .varint(try varint()), place: place)
+            case 0: return Field(number: number, value: .varint(try reader.varint()), place: place)
             case 1: return Field(number: number, value: .fixed64(try reader.integer()), place: place)
             case 2:
-                let length = try varint()
+                let length = try reader.varint()
                 guard let count = Int(exactly: length), count <= reader.remaining else {
                     throw FormatError(place, "field \(number) is said to have \(length) bytes, and \(reader.remaining) are left")
                 }
@@ -53,12 +53,12 @@ struct ProtobufFields {
     private mutating func skipGroup(_ number: Int, _ place: Int) throws {
         var open = [number]
         while let innermost = open.last {
-            let tag = try varint()
+            let tag = try reader.varint()
             switch tag & 7 {
-            case 0: _ = try varint()
+            case 0: _ = try reader.varint()
             case 1: try reader.skip(8)
             case 2:
-                guard let count = Int(exactly: try varint()) else {
+                guard let count = Int(exactly: try reader.varint()) else {
                     throw FormatError(place, "a field's length is past all measure")
                 }
                 try reader.skip(count)
@@ -73,20 +73,6 @@ struct ProtobufFields {
             }
         }
     }
-
-    private mutating func varint() throws -> UInt64 {
-        let place = reader.position
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), through: 63, by: 7) {
-            let byte = try reader.byte()
-            value |= UInt64(byte & 0x7f) << shift
-            if byte < 0x80 {
-                if shift == 63 && byte > 1 { break }
-                return value
-            }
-        }
-        throw FormatError(place, "a number is longer than 64 bits")
-    }
 }
 
 extension ByteSource {
@@ -96,6 +82,19 @@ extension ByteSource {
             throw FormatError(range.lowerBound, "a text has \(range.count) bytes, more than \(limit)")
         }
         return String(decoding: try bytes(range), as: UTF8.self)
+    }
+}
+
+extension ByteSource {
+    /// A message of two texts, key and value, as maps of texts are written.
+    func textEntry(_ range: Range<Int>) throws -> MetadataMember {
+        var (key, value) = ("", "")
+        var fields = ProtobufFields(self, range)
+        while let field = try fields.next() {
+            if field.number == 1, let part = field.value.range { key = try text(part) }
+            if field.number == 2, let part = field.value.range { value = try text(part) }
+        }
+        return MetadataMember(key, value)
     }
 }
 
@@ -124,16 +123,7 @@ extension ProtobufFields.Value {
         var numbers: [Int] = []
         var reader = ByteReader(source, range)
         while !reader.isAtEnd {
-            var value: UInt64 = 0
-            var shift: UInt64 = 0
-            while true {
-                let byte = try reader.byte()
-                value |= UInt64(byte & 0x7f) << shift
-                if byte < 0x80 { break }
-                shift += 7
-                if shift > 63 { throw reader.failure("a number is longer than 64 bits") }
-            }
-            numbers.append(Int(truncatingIfNeeded: value))
+            numbers.append(Int(truncatingIfNeeded: try reader.varint()))
         }
         return numbers
     }

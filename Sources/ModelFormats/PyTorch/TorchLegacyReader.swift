@@ -40,7 +40,7 @@ enum TorchLegacyReader {
             contents.metadata = walk.metadata
             contents.problems += walk.problems
         }
-        TorchZipReader.noteImports(&contents)
+        contents.noteImports()
         return contents
     }
 

@@ -22,7 +22,7 @@ enum TorchZipReader {
             try readPickle(
                 constants, storages: prefix + "constants/", in: archive, named: "constants.", limits: limits, into: &contents)
         }
-        noteImports(&contents)
+        contents.noteImports()
         return contents
     }
 
@@ -78,15 +78,6 @@ enum TorchZipReader {
         contents.problems += walk.problems
         contents.metadata += walk.metadata.map { MetadataMember(prefix + $0.key, $0.value) }
         contents.pickles.append(EmbeddedPickle(member: entry.name, program: program))
-    }
-
-    /// What the pickles import, sorted, once each.
-    static func noteImports(_ contents: inout ModelContents) {
-        let names = contents.pickles.flatMap { pickle in
-            pickle.program.imports.map { pickle.program.name(of: $0) ?? "a computed name" }
-        }
-        guard !names.isEmpty else { return }
-        contents.header.append(MetadataMember("imports", .list(Set(names).sorted().map { .text($0) })))
     }
 }
 

@@ -15,7 +15,7 @@ enum TensorBundleReader {
         var footer = ByteReader(source, source.size - 48..<source.size)
         _ = try handle(&footer)
         let index = try handle(&footer)
-        let stem = (name.split(separator: "/").last.map(String.init) ?? name).split(separator: ".").dropLast().joined(
+        let stem = Names.last(of: name).split(separator: ".").dropLast().joined(
             separator: ".")
         var shards = 1
         var entries = 0
@@ -37,17 +37,10 @@ enum TensorBundleReader {
         return contents
     }
 
+    /// A length or place that the machine's own integer can hold.
     private static func varint(_ reader: inout ByteReader) throws -> Int {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), through: 63, by: 7) {
-            let byte = try reader.byte()
-            value |= UInt64(byte & 0x7f) << shift
-            if byte < 0x80 {
-                guard let small = Int(exactly: value) else { throw reader.failure("a number is past all measure") }
-                return small
-            }
-        }
-        throw reader.failure("a number is longer than 64 bits")
+        guard let small = Int(exactly: try reader.varint()) else { throw reader.failure("a number is past all measure") }
+        return small
     }
 
     private static func handle(_ reader: inout ByteReader) throws -> (offset: Int, size: Int) {

@@ -43,22 +43,17 @@ public struct DistantInspection: Sendable {
             Self.isSafe($0.path) && Self.isWorthALook($0) && selection.includes($0.path, size: nil)
         }
         var looks: [DistantFile.Look] = []
-        try await withThrowingTaskGroup(of: DistantFile.Look.self) { group in
-            var waiting = wanted[...]
-            var running = 0
-            while true {
-                while running < jobs, let file = waiting.popFirst() {
-                    let url = try source.location(of: file, in: listing)
-                    let distant = DistantFile(
-                        url: url, path: file.path, statedSize: Self.size(file), transport: transport)
-                    group.addTask { try await distant.look(limits: limits) }
-                    running += 1
+        var waiting = wanted[...]
+        try await runBounded(
+            atOnce: jobs,
+            next: {
+                try waiting.popFirst().map { file in
+                    DistantFile(
+                        url: try source.location(of: file, in: listing), path: file.path, statedSize: Self.size(file),
+                        transport: transport)
                 }
-                guard let look = try await group.next() else { return }
-                running -= 1
-                looks.append(look)
-            }
-        }
+            },
+            work: { try await $0.look(limits: limits) }, take: { looks.append($0) })
         // A package whose every file is refused (gated, disabled) says nothing, and why once.
         if let refusal = looks.first?.file.failure, looks.allSatisfy({ $0.file.failure != nil && $0.file.contents == nil }) {
             throw InspectionFailure(reason: refusal)
@@ -94,7 +89,7 @@ public struct DistantInspection: Sendable {
 
     /// Weights, the configurations that speak of them, and the card. A tokenizer's words are megabytes and say little of the model.
     private static func isWorthALook(_ file: PackageFile) -> Bool {
-        let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+        let name = Names.last(of: file.path)
         if name.hasSuffix(".json") {
             return ["config.json", "adapter_config.json", "model_index.json"].contains(name) || name.hasSuffix(".index.json")
         }

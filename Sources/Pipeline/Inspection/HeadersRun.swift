@@ -37,45 +37,32 @@ public struct HeadersRun: Sendable {
         public var bytesTotal: Int64 = 0
         public var requests: Int64 = 0
         public var contradictions = 0
-        public var failures: [Failure] = []
-    }
-
-    public struct Failure: Sendable {
-        public var package: String
-        /// Nil for the package as a whole.
-        public var path: String?
-        public var reason: String
+        public var failures: [PackageFailure] = []
     }
 
     /// Looks at each package, some at once. One that cannot be had is reported; the others go on.
     /// - Throws: ``StorageError`` or ``CatalogError`` where the dataset cannot be written, or `CancellationError`; what was found until then stays.
     public func run(_ packages: () throws -> RevisionID?, _ selection: FileSelection) async throws -> Report {
-        try await withThrowingTaskGroup(of: (RevisionID, Result<Found, HubError>).self) { group in
-            var report = Report()
-            var running = 0
-            var isExhausted = false
-            while true {
-                while running < packagesAtOnce, !isExhausted {
-                    guard let id = try packages() else {
-                        isExhausted = true
-                        break
-                    }
-                    if let commit = id.revision.flatMap({ GitObjectID($0) }), try catalog.hasInspection(of: id.package, commit) {
-                        report.unchanged += 1
-                        continue
-                    }
-                    running += 1
-                    group.addTask { (id, try await look(at: id, selection)) }
+        var report = Report()
+        try await runBounded(
+            atOnce: packagesAtOnce,
+            next: {
+                while let id = try packages() {
+                    guard let commit = id.revision.flatMap({ GitObjectID($0) }), try catalog.hasInspection(of: id.package, commit)
+                    else { return id }
+                    report.unchanged += 1
                 }
-                guard let (id, result) = try await group.next() else { return report }
-                running -= 1
+                return nil
+            },
+            work: { id in (id, try await look(at: id, selection)) },
+            take: { id, result in
                 switch result {
                 case .success(let found): try keep(found, in: &report)
                 case .failure(let error):
-                    report.failures.append(Failure(package: id.description, path: nil, reason: error.message))
+                    report.failures.append(PackageFailure(package: id.description, path: nil, reason: error.message))
                 }
-            }
-        }
+            })
+        return report
     }
 
     private struct Found: Sendable {
@@ -105,12 +92,12 @@ public struct HeadersRun: Sendable {
         report.packages += 1
         report.files += found.record.files.count
         report.bytesRead += found.record.bytesRead
-        report.bytesTotal = report.bytesTotal.addingReportingOverflow(found.record.bytesTotal).partialValue
+        report.bytesTotal = report.bytesTotal.addingSaturated(found.record.bytesTotal)
         report.requests += found.record.requests
         report.contradictions += found.record.contradictions.count
         for file in found.record.files {
             for problem in file.problems where problem.offset == nil {
-                report.failures.append(Failure(package: found.record.package, path: file.path, reason: problem.message))
+                report.failures.append(PackageFailure(package: found.record.package, path: file.path, reason: problem.message))
             }
         }
     }

@@ -78,31 +78,25 @@ public struct SnapshotRun: Sendable {
         finished: (SnapshotReport) -> Void = { _ in }
     ) async throws -> SnapshotRunReport {
         try dataset.removeLeftovers()
-        return try await withThrowingTaskGroup(of: (RevisionID, Result<SnapshotReport, HubError>).self) { group in
-            var report = SnapshotRunReport()
-            var running = 0
-            var isExhausted = false
-            while true {
-                while running < packagesAtOnce, !isExhausted {
-                    guard let id = try packages() else {
-                        isExhausted = true
-                        break
-                    }
-                    if !wantsHistory, !asksAgain, try isHere(id, selection) {
-                        report.unchanged += 1
-                        continue
-                    }
-                    running += 1
-                    group.addTask {
-                        do {
-                            return (id, .success(try await take(id, named: name, selection)))
-                        } catch let error as HubError {
-                            return (id, .failure(error))
-                        }
-                    }
+        var report = SnapshotRunReport()
+        try await runBounded(
+            atOnce: packagesAtOnce,
+            next: {
+                while let id = try packages() {
+                    if wantsHistory || asksAgain { return id }
+                    if try !isHere(id, selection) { return id }
+                    report.unchanged += 1
                 }
-                guard let (id, result) = try await group.next() else { return report }
-                running -= 1
+                return nil
+            },
+            work: { id -> (RevisionID, Result<SnapshotReport, HubError>) in
+                do {
+                    return (id, .success(try await take(id, named: name, selection)))
+                } catch let error as HubError {
+                    return (id, .failure(error))
+                }
+            },
+            take: { id, result in
                 switch result {
                 case .success(let snapshot):
                     // A run that was killed may have written the manifest and not its row.
@@ -112,10 +106,10 @@ public struct SnapshotRun: Sendable {
                     }
                     report.add(snapshot)
                     finished(snapshot)
-                case .failure(let error): report.add(.init(package: id.description, path: nil, reason: error.message))
+                case .failure(let error): report.add(PackageFailure(package: id.description, path: nil, reason: error.message))
                 }
-            }
-        }
+            })
+        return report
     }
 
     /// Whether a revision that is named by its commit is here already, as far as it is wanted: then nobody need be asked.
@@ -141,14 +135,6 @@ public struct SnapshotRun: Sendable {
 
 /// What a run of snapshots did.
 public struct SnapshotRunReport: Sendable {
-    /// What could not be had.
-    public struct Failure: Sendable {
-        public let package: String
-        /// Nil where nothing of the package could be had.
-        public let path: String?
-        public let reason: String
-    }
-
     /// Packages whose files were asked for.
     public var snapshots = 0
     /// Of these and others, those that were here already as they are.
@@ -160,7 +146,7 @@ public struct SnapshotRunReport: Sendable {
     public var heldBytes: Int64 = 0
     public var failed = 0
     /// The first of what failed.
-    public var failures: [Failure] = []
+    public var failures: [PackageFailure] = []
 
     private static let longestFailureList = 1000
 
@@ -174,13 +160,13 @@ public struct SnapshotRunReport: Sendable {
         heldBytes += snapshot.heldBytes
         for problem in snapshot.problems {
             add(
-                Failure(
+                PackageFailure(
                     package: snapshot.manifest.package.description, path: problem.path,
                     reason: problem.reason ?? problem.cause.rawValue))
         }
     }
 
-    mutating func add(_ failure: Failure) {
+    mutating func add(_ failure: PackageFailure) {
         failed += 1
         if failures.count < Self.longestFailureList { failures.append(failure) }
     }

@@ -81,14 +81,7 @@ public struct SnapshotStore: Sendable {
 
     /// Puts a manifest in its place, flushed. Its blobs must be there.
     public func write(_ manifest: SnapshotManifest) throws(StorageError) {
-        let destination = file(manifest.package, manifest.commit)
-        try dataset.makeFolder(destination.deletingLastPathComponent())
-        try dataset.makeFolder(dataset.temporary)
-        let unfinished = dataset.temporary.appending(path: "manifest-\(UUID().uuidString).json").path
-        let file = try OpenFile(unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
-        try file.write(manifest.json, at: 0)
-        try file.synchronize()
-        try moveIntoPlace(unfinished, destination.path)
+        try dataset.place(manifest.json, at: file(manifest.package, manifest.commit))
     }
 
     private func manifest(at file: URL) throws(StorageError) -> SnapshotManifest {

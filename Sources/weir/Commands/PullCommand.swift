@@ -171,19 +171,26 @@ struct PullCommand: AsyncParsableCommand {
 
     /// Looks at the headers of the model files of the packages that the crawl listed.
     private func readHeaders(of report: PullReport, _ client: ClientTransport) async throws -> HeadersRun.Report {
+        try await withDataset(client) { catalog, url, transport in
+            let packages = try catalog.packages(listedIn: report.crawl.id)
+            return try await HeadersRun(
+                global.directory, catalog, from: HuggingFaceRevisions(endpoint: url, transport: transport), transport: transport,
+                jobs: network.jobs
+            ).run({ try packages.next() }, selection.selection())
+        }
+    }
+
+    /// Writes to the dataset after the records are in it: alone, with the catalog open.
+    private func withDataset<Result>(
+        _ client: ClientTransport, _ body: (CatalogDatabase, URL, PoliteTransport) async throws -> Result
+    ) async throws -> Result {
         let url = try endpoint()
-        let directory = global.directory
-        let lock = try DatasetLock(directory)
-        let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
-        let transport = network.transport(client, tokenFor: url, global)
-        let packages = try catalog.packages(listedIn: report.crawl.id)
-        let headers = try await HeadersRun(
-            directory, catalog, from: HuggingFaceRevisions(endpoint: url, transport: transport), transport: transport,
-            jobs: network.jobs
-        ).run({ try packages.next() }, selection.selection())
+        let lock = try DatasetLock(global.directory)
+        let catalog = try CatalogDatabase(writingTo: global.directory.catalog.path)
+        let result = try await body(catalog, url, network.transport(client, tokenFor: url, global))
         try catalog.close()
         _ = consume lock
-        return headers
+        return result
     }
 
     /// Fetches the files of the packages that the crawl listed; nil where none are asked for.
@@ -194,33 +201,28 @@ struct PullCommand: AsyncParsableCommand {
         case .card: base = .card
         case .files, .history: base = .all
         }
-        let url = try endpoint()
-        let directory = global.directory
-        let lock = try DatasetLock(directory)
-        let catalog = try CatalogDatabase(writingTo: directory.catalog.path)
-        let transport = network.transport(client, tokenFor: url, global)
-        let progress = TransferProgress()
-        let display = TransferDisplay(progress, isQuiet: global.quiet)
-        let run = SnapshotRun(
-            directory, catalog, from: hub == .huggingface ? HuggingFaceRevisions(endpoint: url, transport: transport) : nil,
-            wantsHistory: snapshot == .history, transport: transport, jobs: network.jobs, logger: global.logger,
-            progress: progress)
-        let snapshots: SnapshotRunReport
-        do {
-            let packages = try catalog.packages(listedIn: report.crawl.id)
-            // What other hubs call a package's revision is the commit of its record, not of its repository.
-            let next = { () throws -> RevisionID? in
-                try packages.next().map { hub == .huggingface ? $0 : RevisionID($0.package) }
+        return try await withDataset(client) { catalog, url, transport in
+            let progress = TransferProgress()
+            let display = TransferDisplay(progress, isQuiet: global.quiet)
+            let run = SnapshotRun(
+                global.directory, catalog,
+                from: hub == .huggingface ? HuggingFaceRevisions(endpoint: url, transport: transport) : nil,
+                wantsHistory: snapshot == .history, transport: transport, jobs: network.jobs, logger: global.logger,
+                progress: progress)
+            do {
+                let packages = try catalog.packages(listedIn: report.crawl.id)
+                // What other hubs call a package's revision is the commit of its record, not of its repository.
+                let next = { () throws -> RevisionID? in
+                    try packages.next().map { hub == .huggingface ? $0 : RevisionID($0.package) }
+                }
+                let snapshots = try await run.run(next, named: "main", selection.selection(base: base))
+                await display.finish()
+                return snapshots
+            } catch {
+                await display.finish()
+                throw error
             }
-            snapshots = try await run.run(next, named: "main", selection.selection(base: base))
-        } catch {
-            await display.finish()
-            throw error
         }
-        await display.finish()
-        try catalog.close()
-        _ = consume lock
-        return snapshots
     }
 
     private var query: ListingQuery {
