@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "HubMirror", targets: ["HubMirror"]),
         .library(name: "ModelFormats", targets: ["ModelFormats"]),
         .library(name: "Inspection", targets: ["Inspection"]),
+        .library(name: "Scanning", targets: ["Scanning"]),
         .library(name: "PythonSyntax", targets: ["PythonSyntax"]),
         .library(name: "PythonAnalysis", targets: ["PythonAnalysis"]),
     ],
@@ -41,6 +42,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"]), .brew(["bzip2"])]),
         .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
+        .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(
             name: "CCmarkGFM", pkgConfig: "libcmark-gfm",
@@ -57,7 +60,9 @@ let package = Package(
             dependencies: ["CCmarkGFM", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
 
-        .target(name: "ModelFormats", dependencies: ["Documents", "CZlib", "CBzip2", "CLzma"], swiftSettings: strict),
+        .target(
+            name: "ModelFormats", dependencies: ["Documents", "CZlib", "CBzip2", "CLzma", "CLz4", "CZstd", "CArchive"],
+            swiftSettings: strict),
 
         .target(name: "PythonSyntax", swiftSettings: strict),
         .target(name: "PythonAnalysis", dependencies: ["PythonSyntax", "CZlib"], swiftSettings: strict),
@@ -66,6 +71,11 @@ let package = Package(
         .target(
             name: "Inspection",
             dependencies: ["ModelPackage", "ModelFormats", "Documents", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+
+        .target(
+            name: "Scanning",
+            dependencies: ["ModelFormats", "PythonSyntax", "PythonAnalysis", "Documents"],
             swiftSettings: strict),
 
         // The outside: the network, the disk, the database.

@@ -131,7 +131,7 @@ public struct YAMLError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Refuses, before the recursive YAML composer sees it, what would exhaust the stack or the memory.
-private enum YAMLGuard {
+enum YAMLGuard {
     static let maximumSize = 256 << 10
     static let maximumDepth = 64
     static let maximumValues = 100_000

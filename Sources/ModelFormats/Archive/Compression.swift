@@ -1,9 +1,11 @@
 import CBzip2
+import CLz4
 import CLzma
 import CZlib
+import CZstd
 
 /// How bytes are packed.
-enum Compression: String, Sendable {
+package enum Compression: String, Sendable {
     /// RFC 1951, bare.
     case deflate
     /// RFC 1950.
@@ -15,9 +17,13 @@ enum Compression: String, Sendable {
     case xz
     /// An .lzma file.
     case lzma
+    /// RFC 8878.
+    case zstd
+    /// LZ4's frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md).
+    case lz4
 
     /// What a file's first bytes say of how it is packed.
-    static func recognised(_ head: ArraySlice<UInt8>) -> Compression? {
+    package static func recognised(_ head: ArraySlice<UInt8>) -> Compression? {
         let bytes = Array(head.prefix(14))
         func begins(_ magic: [UInt8]) -> Bool { bytes.starts(with: magic) }
         if begins([0x1f, 0x8b, 8]) { return .gzip }
@@ -25,15 +31,35 @@ enum Compression: String, Sendable {
         if begins([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) { return .xz }
         // Two bytes say little: the window size and level of joblib's and NumPy's packers, and a check sum.
         if bytes.count > 1, bytes[0] == 0x78, (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0 { return .zlib }
+        if begins([0x28, 0xb5, 0x2f, 0xfd]) { return .zstd }
+        if begins([0x04, 0x22, 0x4d, 0x18]) { return .lz4 }
         if begins([0x5d, 0, 0]), bytes.count == 14, bytes[13] == 0 { return .lzma }
         return nil
     }
 
     /// Unpacks a range of a file into memory.
     /// - Throws: ``FormatError`` where the packed data are damaged, end early, or unpack to more than `limit` bytes.
-    func unpack(_ source: any ByteSource, _ range: Range<Int>, limit: Int) throws -> [UInt8] {
-        var reader = ByteReader(source, range)
+    package func unpack(_ source: any ByteSource, _ range: Range<Int>, limit: Int) throws -> [UInt8] {
         var output: [UInt8] = []
+        _ = try unpackStream(source, range, limit: limit, into: &output)
+        return output
+    }
+
+    /// Unpacks the streams that follow each other in a range, as the command-line tools and Python's readers take them.
+    /// - Returns: the bytes, and where the last stream ends.
+    package func unpackStreams(_ source: any ByteSource, _ range: Range<Int>, limit: Int) throws -> (bytes: [UInt8], end: Int) {
+        var output: [UInt8] = []
+        var place = range.lowerBound
+        repeat {
+            place = try unpackStream(source, place..<range.upperBound, limit: limit, into: &output)
+        } while try place < range.upperBound
+            && Self.recognised(source.bytes(place..<min(range.upperBound, place + 14))) == self && self != .lzma && self != .zlib
+        return (output, place)
+    }
+
+    /// - Returns: where the stream ends.
+    private func unpackStream(_ source: any ByteSource, _ range: Range<Int>, limit: Int, into output: inout [UInt8]) throws -> Int {
+        var reader = ByteReader(source, range)
         let step = try stepper()
         defer { step.end() }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -52,7 +78,7 @@ enum Compression: String, Sendable {
                     throw FormatError(reader.position, "the packed data unpack to more than \(limit) bytes")
                 }
                 switch result.state {
-                case .ended: return output
+                case .ended: return reader.position - input.count + taken
                 case .failed:
                     throw FormatError(reader.position - input.count + taken, "the data packed with \(rawValue) are damaged")
                 case .goesOn: break
@@ -71,12 +97,14 @@ enum Compression: String, Sendable {
         case .gzip: try ZlibStep(windowBits: MAX_WBITS + 16)
         case .bzip2: try BzipStep()
         case .xz, .lzma: try LzmaStep()
+        case .zstd: try ZstdStep()
+        case .lz4: try Lz4Step()
         }
     }
 }
 
 /// The CRC-32 of zip and gzip.
-func crc32(of bytes: some Collection<UInt8>) -> UInt32 {
+package func crc32(of bytes: some Collection<UInt8>) -> UInt32 {
     let whole = Array(bytes)
     return whole.withUnsafeBytes { buffer in
         UInt32(truncatingIfNeeded: crc32_z(0, buffer.bindMemory(to: UInt8.self).baseAddress, buffer.count))
@@ -183,4 +211,45 @@ private final class LzmaStep: DecompressionStep {
         lzma_end(stream)
         stream.deallocate()
     }
+}
+
+private final class ZstdStep: DecompressionStep {
+    private let stream: OpaquePointer
+
+    init() throws {
+        guard let stream = ZSTD_createDStream() else { throw FormatError(0, "zstd cannot begin") }
+        self.stream = stream
+    }
+
+    func run(_ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer) -> StepResult {
+        var from = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+        var to = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
+        let status = ZSTD_decompressStream(stream, &to, &from)
+        let state: StepResult.State = ZSTD_isError(status) != 0 ? .failed : status == 0 ? .ended : .goesOn
+        return StepResult(consumed: from.pos, produced: to.pos, state: state)
+    }
+
+    func end() { ZSTD_freeDStream(stream) }
+}
+
+private final class Lz4Step: DecompressionStep {
+    private let context: OpaquePointer
+
+    init() throws {
+        var context: OpaquePointer?
+        guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0, let context else {
+            throw FormatError(0, "lz4 cannot begin")
+        }
+        self.context = context
+    }
+
+    func run(_ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer) -> StepResult {
+        var consumed = input.count
+        var produced = output.count
+        let status = LZ4F_decompress(context, output.baseAddress, &produced, input.baseAddress, &consumed, nil)
+        let state: StepResult.State = LZ4F_isError(status) != 0 ? .failed : status == 0 ? .ended : .goesOn
+        return StepResult(consumed: consumed, produced: produced, state: state)
+    }
+
+    func end() { LZ4F_freeDecompressionContext(context) }
 }

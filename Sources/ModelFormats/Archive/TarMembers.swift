@@ -1,6 +1,6 @@
 /// The plain files of a tar archive (POSIX ustar, with GNU's long names left alone: no reader here needs them).
-enum TarMembers {
-    static func read(_ source: any ByteSource, limits: ReadLimits) throws -> [String: Range<Int>] {
+package enum TarMembers {
+        package static func read(_ source: any ByteSource, limits: ReadLimits) throws -> [String: Range<Int>] {
         var members: [String: Range<Int>] = [:]
         var reader = ByteReader(source)
         while reader.remaining >= 512, members.count < limits.entries {
@@ -23,7 +23,7 @@ enum TarMembers {
     }
 
     /// Whether the 512 bytes have the check sum that they say.
-    static func isHeader(_ block: ArraySlice<UInt8>) -> Bool {
+    package static func isHeader(_ block: ArraySlice<UInt8>) -> Bool {
         guard block.count >= 512 else { return false }
         let header = Array(block.prefix(512))
         let stated = Int(String(decoding: header[148..<156].filter { 0x30...0x37 ~= $0 }, as: UTF8.self), radix: 8)

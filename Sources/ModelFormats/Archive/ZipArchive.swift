@@ -24,7 +24,10 @@ public struct ZipArchive: Sendable {
     private let limits: ReadLimits
     public private(set) var entries: [Entry] = []
     public private(set) var problems: [FormatError] = []
-    private var directoryStart = 0
+    /// Where the central directory begins.
+    package private(set) var directoryStart = 0
+    /// Bytes that belong to no member and to no directory; known for archives that are here.
+    package private(set) var unclaimed: [Range<Int>] = []
     private var positions: [ExactText: Int] = [:]
     /// By header offset, the next header's; the directory for the last.
     private var nextHeaders: [Int: Int] = [:]
@@ -37,6 +40,7 @@ public struct ZipArchive: Sendable {
         self.limits = limits
         let end = try EndRecord(source)
         problems += end.problems
+        if end.afterwards < source.size { unclaimed.append(end.afterwards..<source.size) }
         directoryStart = end.directory.lowerBound
         try readDirectory(end, limits)
         for (index, entry) in entries.enumerated() where positions.updateValue(index, forKey: ExactText(entry.name)) != nil {
@@ -209,7 +213,10 @@ public struct ZipArchive: Sendable {
             dataStarts[entry.headerOffset] = local.dataStart
             if entry.headerOffset < reached {
                 problems.append(FormatError(entry.headerOffset, "the member \(quoted(entry.name)) overlaps the one before it"))
-            } else if entry.headerOffset > reached, !(reached == 0 && end.shift > 0) {
+            } else if entry.headerOffset > reached, reached == 0, end.shift > 0 {
+                unclaimed.append(reached..<entry.headerOffset)
+            } else if entry.headerOffset > reached {
+                unclaimed.append(reached..<entry.headerOffset)
                 problems.append(
                     FormatError(
                         reached, "\(entry.headerOffset - reached) bytes before the member \(quoted(entry.name)) belong to none"))
@@ -224,6 +231,7 @@ public struct ZipArchive: Sendable {
             }
         }
         if reached < directoryStart {
+            unclaimed.append(reached..<directoryStart)
             problems.append(FormatError(reached, "\(directoryStart - reached) bytes before the directory belong to no member"))
         }
     }
@@ -253,7 +261,7 @@ extension FormatError {
 }
 
 /// A member's own header.
-private struct LocalHeader {
+struct LocalHeader {
     let offset: Int
     let name: ArraySlice<UInt8>
     let flags: UInt16
@@ -314,6 +322,8 @@ private struct EndRecord {
     var directory = 0..<0
     /// What all offsets lack because something was put before the archive.
     var shift = 0
+    /// The first byte behind the record and its comment.
+    var afterwards = 0
     var problems: [FormatError] = []
 
     init(_ source: any ByteSource) throws {
@@ -336,6 +346,7 @@ private struct EndRecord {
         var start = Int(try reader.integer(UInt32.self))
         let comment = Int(try reader.integer(UInt16.self))
         let end = reader.position + comment
+        afterwards = end
         if end < source.size {
             problems.append(FormatError(end, "\(source.size - end) bytes after the archive belong to nothing"))
         }

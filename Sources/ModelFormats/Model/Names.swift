@@ -17,7 +17,7 @@ public enum Names {
         let last = last(of: name).lowercased()
         let parts = last.split(separator: ".").map(String.init)
         guard parts.count > 1, var suffix = parts.last else { return [] }
-        if ["gz", "bz2", "xz", "lzma", "z"].contains(suffix), parts.count > 2 { suffix = parts[parts.count - 2] }
+        if ["gz", "bz2", "xz", "lzma", "z", "lz4", "zst"].contains(suffix), parts.count > 2 { suffix = parts[parts.count - 2] }
         switch suffix {
         case "safetensors": return [.safetensors]
         case "gguf": return [.gguf]
@@ -55,7 +55,7 @@ public enum Names {
 
     static func mayBePacked(_ name: String) -> Bool {
         let last = name.lowercased()
-        return [".pkl", ".pickle", ".joblib", ".gz", ".bz2", ".xz", ".lzma", ".z"].contains { last.hasSuffix($0) }
+        return [".pkl", ".pickle", ".joblib", ".gz", ".bz2", ".xz", ".lzma", ".z", ".lz4", ".zst"].contains { last.hasSuffix($0) }
     }
 }
 

@@ -1,17 +1,17 @@
 /// Reads `.npy` files, versions 1.0 to 3.0 (numpy.lib.format).
-enum NPYReader {
+package enum NPYReader {
     /// What a header says.
-    struct Header {
+    package struct Header {
         var major: UInt8
         var minor: UInt8
         var description: PythonLiteral
         var isFortranOrder: Bool
         var shape: [Int]
-        var type: NumPyType
-        var dataStart: Int
+        package var type: NumPyType
+        package var dataStart: Int
     }
 
-    static func header(_ source: any ByteSource, limits: ReadLimits) throws -> Header {
+    package static func header(_ source: any ByteSource, limits: ReadLimits) throws -> Header {
         var reader = ByteReader(source)
         guard try reader.bytes(6).elementsEqual([0x93] + "NUMPY".utf8) else {
             throw FormatError(0, "the file does not begin as an .npy file does")
@@ -104,7 +104,7 @@ enum NPYReader {
         return contents
     }
 
-    static func byteCount(_ header: Header) -> Int? {
+    package static func byteCount(_ header: Header) -> Int? {
         guard let count = elementCount(header.shape) else { return nil }
         let (size, tooLarge) = count.multipliedReportingOverflow(by: header.type.itemSize)
         return tooLarge ? Int.max : size

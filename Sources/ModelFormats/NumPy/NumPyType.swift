@@ -1,7 +1,7 @@
 /// A NumPy data type, from its array-protocol text (`numpy.lib.format`, `descr`): byte order, kind, and bytes of an element.
-struct NumPyType: Sendable, Equatable {
-    var element: ElementType
-    var itemSize: Int
+package struct NumPyType: Sendable, Equatable {
+    package var element: ElementType
+    package var itemSize: Int
     var isBigEndian = false
 
     /// - Parameter text: such as `<f4`, `|b1`, `>i8`, `<M8[ns]`, or a name such as `float32`, `bfloat16`.

@@ -2,7 +2,7 @@
 /// unpickler, and what stands on the stack are descriptions of objects.
 ///
 /// A pickle that breaks off, or does what the unpickler would refuse, is kept up to there: a loader has run that much by then.
-struct PickleMachine {
+package struct PickleMachine {
     private var reader: ByteReader
     private let limits: ReadLimits
     private var program: PickleProgram
@@ -10,14 +10,15 @@ struct PickleMachine {
     private var marks: [Int] = []
     private var memo: [Int32] = []
     private var distantMemo: [Int: PickleReference] = [:]
-    private let attach: ((PickleProgram, PickleCall, inout ByteReader) throws -> Range<Int>?)?
+    private let attach: Attach?
+    /// Where the frame ends that the reader is in.
+    private var frameEnd: Int?
+
+    /// Asked after each `BUILD` of a call's result; gives the bytes that follow in the file and belong to that object, and moves past them.
+    package typealias Attach = (PickleProgram, PickleCall, inout ByteReader) throws -> Range<Int>?
 
     /// Reads one pickle from where `reader` is, and leaves it after the pickle's `STOP`, or where it could not be read on.
-    /// - Parameter attach: asked after each `BUILD` of a call's result; gives the bytes that follow in the file and belong to that object, and moves past them.
-    static func run(
-        _ reader: inout ByteReader, limits: ReadLimits,
-        attach: ((PickleProgram, PickleCall, inout ByteReader) throws -> Range<Int>?)? = nil
-    ) throws -> PickleProgram {
+    package static func run(_ reader: inout ByteReader, limits: ReadLimits, attach: Attach? = nil) throws -> PickleProgram {
         var machine = PickleMachine(reader: reader, limits: limits, attach: attach)
         let start = reader.position
         do {
@@ -30,9 +31,7 @@ struct PickleMachine {
         return machine.program
     }
 
-    private init(
-        reader: ByteReader, limits: ReadLimits, attach: ((PickleProgram, PickleCall, inout ByteReader) throws -> Range<Int>?)?
-    ) {
+    private init(reader: ByteReader, limits: ReadLimits, attach: Attach?) {
         self.reader = reader
         self.limits = limits
         self.attach = attach
@@ -49,7 +48,41 @@ struct PickleMachine {
                 return
             }
             try step(opcode, at: place)
+            if let frameEnd, reader.position >= frameEnd { try leaveFrame(frameEnd, opcode, at: place) }
         }
+    }
+
+    /// A frame ends between opcodes. Where one reaches across its end, unpicklers differ: one that reads the bytes in a row goes on in them, and CPython's, which
+    /// has the frame in memory, drops what is left of it and reads the argument from behind it (python/cpython issue 154848).
+    private mutating func leaveFrame(_ end: Int, _ opcode: UInt8, at place: Int) throws {
+        if opcode != 0x95 { frameEnd = nil }
+        guard reader.position > end, place < end, opcode != 0x95 else { return }
+        try noteViolation("an argument reaches across the end of its frame", of: opcode, at: place, end)
+    }
+
+    private mutating func noteViolation(_ what: String, of opcode: UInt8, at place: Int, _ end: Int) throws {
+        program.oddities.append(FormatError(place, what))
+        guard program.droppedByFrame == nil else { return }
+        let start = try argumentStart(of: opcode, at: place, across: end)
+        if start < end { program.droppedByFrame = start..<end }
+    }
+
+    /// Where the part of an opcode's argument begins that lies on both sides of a place; a length, and what has that length, are two parts.
+    private func argumentStart(of opcode: UInt8, at place: Int, across end: Int) throws -> Int {
+        let lengthSize =
+            switch opcode {
+            case 0x8c, 0x55, 0x43, 0x8a: 1
+            case 0x58, 0x54, 0x42, 0x8b: 4
+            case 0x8d, 0x8e, 0x96, 0x95: 8
+            default: 0
+            }
+        let first = place + 1
+        if lengthSize > 0 { return first + lengthSize <= end ? first + lengthSize : first }
+        guard opcode == 0x63 || opcode == 0x69 else { return first }
+        var lines = reader
+        try lines.move(to: first)
+        _ = try lines.bytes(upTo: 0x0a, atMost: 1 << 16)
+        return lines.position <= end ? lines.position : first
     }
 
     // MARK: Stack and memo
@@ -157,9 +190,14 @@ struct PickleMachine {
             program.version = Int(version)
         case 0x95:
             let length = try reader.length(UInt64.self, of: "a frame's length")
-            guard length <= reader.remaining else {
-                throw FormatError(place, "a frame is said to have \(length) bytes, and \(reader.remaining) are left")
+            if length > reader.remaining {
+                program.oddities.append(
+                    FormatError(place, "a frame is said to have \(length) bytes, and \(reader.remaining) are left"))
             }
+            if let outer = frameEnd, length > outer - min(outer, reader.position) {
+                try noteViolation("a frame begins in another and reaches out of it", of: opcode, at: place, outer)
+            }
+            frameEnd = reader.position + min(length, reader.remaining)
         default: throw FormatError(place, "there is no opcode 0x\(String(opcode, radix: 16))")
         }
     }
@@ -303,6 +341,7 @@ struct PickleMachine {
         default:
             // What is imported may well take items (`os.environ` does), and no library writes that. A loader goes on here or fails; what comes next is
             // told in either case.
+            program.fills.append(PickleFill(target: try top(place), items: items, isMapping: isMapping, offset: place))
             program.oddities.append(FormatError(place, "something that is no container is filled like one"))
         }
     }
@@ -345,10 +384,10 @@ struct PickleMachine {
         let target = try top(place)
         guard case .call(let index) = program[target] else {
             // An imported object or a plain one may be built on too; no library writes that, and CPython would set its attributes.
-            try push(.tuple(add([target, state])))
+            try push(.tuple(add([state])))
             let arguments = stack.removeLast()
             program.calls.append(
-                PickleCall(kind: .reduce, callable: target, arguments: arguments, keywords: nil, offset: place, states: [state]))
+                PickleCall(kind: .build, callable: target, arguments: arguments, keywords: nil, offset: place, states: [state]))
             return
         }
         program.calls[index].states.append(state)

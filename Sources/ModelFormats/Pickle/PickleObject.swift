@@ -4,7 +4,8 @@ public struct PickleReference: Hashable, Sendable {
 
     init(_ number: Int) { self.number = Int32(truncatingIfNeeded: number) }
 
-    var index: Int { Int(number) }
+    /// Its place in ``PickleProgram/objects``.
+    public var index: Int { Int(number) }
 }
 
 /// An object that a pickle would make. Nothing is made: calls are kept as calls, imports as names.
@@ -57,6 +58,9 @@ public struct PickleCall: Sendable {
         /// `cls(*arguments)`, by the old opcodes.
         case instance = "INST"
         case object = "OBJ"
+        /// `target.__setstate__(state)`, or attributes set, on something that no call of this pickle made: a class, a module, a plain value. The target stands
+        /// as the callable.
+        case build = "BUILD"
     }
 
     public let kind: Kind
@@ -75,6 +79,15 @@ public struct PickleCall: Sendable {
     public internal(set) var attachedBytes: Range<Int>?
 }
 
+/// Items that a pickle puts into something that is neither a container of its own nor a call's result.
+public struct PickleFill: Sendable {
+    public let target: PickleReference
+    /// Keys and values by turns, if it is filled as a mapping.
+    public let items: [PickleReference]
+    public let isMapping: Bool
+    public let offset: Int
+}
+
 /// A pickle as a program that was read and not run: all that it imports, calls and makes.
 public struct PickleProgram: Sendable {
     /// The bytes of the file that are the pickle, up to its `STOP`, or to where it could not be read on.
@@ -85,6 +98,9 @@ public struct PickleProgram: Sendable {
     public internal(set) var contents: [[PickleReference]] = []
     public internal(set) var imports: [PickleImport] = []
     public internal(set) var calls: [PickleCall] = []
+    public internal(set) var fills: [PickleFill] = []
+    /// Bytes at the end of a frame that an unpickler of frames passes over, and that are read here; nil where the two read the same.
+    public internal(set) var droppedByFrame: Range<Int>?
     /// What loading gives; nil where the pickle did not come to its end.
     public internal(set) var result: PickleReference?
     /// What no pickler writes, and what a loader takes or fails at: it was read on.
@@ -123,12 +139,12 @@ public struct PickleProgram: Sendable {
         return pairs(contents[index])
     }
 
-    func pairs(_ flat: [PickleReference]) -> [(key: PickleReference, value: PickleReference)] {
+    public func pairs(_ flat: [PickleReference]) -> [(key: PickleReference, value: PickleReference)] {
         stride(from: 0, to: flat.count - 1, by: 2).map { (flat[$0], flat[$0 + 1]) }
     }
 
     /// The value of a dictionary under a key that is a text.
-    func value(_ reference: PickleReference, _ key: String) -> PickleReference? {
+    public func value(_ reference: PickleReference, _ key: String) -> PickleReference? {
         entries(reference)?.last { text($0.key) == key }?.value
     }
 

@@ -1,8 +1,10 @@
 /// Reads plain pickles, and joblib's, whose arrays lie between the opcodes (`joblib.numpy_pickle`), packed as a whole or not.
-enum PickleReader {
+package enum PickleReader {
     /// Pickles that stand in another one's file, where joblib puts arrays of objects.
-    private final class Nested {
-        var programs: [PickleProgram] = []
+    package final class Nested {
+        package var programs: [PickleProgram] = []
+
+        package init() {}
     }
 
     static func read(_ source: any ByteSource, name: String = "", limits: ReadLimits) throws -> ModelContents {
@@ -85,7 +87,7 @@ enum PickleReader {
     }
 
     /// The bytes of an array that `NumpyArrayWrapper.read_array` would read from the file at this point.
-    private static func attachedArray(
+    package static func attachedArray(
         _ program: PickleProgram, _ call: PickleCall, _ reader: inout ByteReader, _ limits: ReadLimits, _ nested: Nested
     ) throws -> Range<Int>? {
         guard let name = program.importedName(call.callable), name.hasSuffix("joblib.numpy_pickle.NumpyArrayWrapper"),
