@@ -7,9 +7,7 @@ extension Interpreter {
         var value = value
         for candidate in value.candidates {
             guard case .external(let name) = candidate.atom else { continue }
-            for (index, source) in options.flows.sources.enumerated() where source.kind == .value && source.name.matches(name) {
-                value = value.tainted(by: Taint(source: index, at: place))
-            }
+            for source in valueSources.matches(name) { value = value.tainted(by: Taint(source: source, at: place)) }
         }
         return value
     }
@@ -20,8 +18,8 @@ extension Interpreter {
         var names = callee.atoms.compactMap(fullName)
         if names.isEmpty { names = [text()] }
         var value = value
-        for (index, source) in options.flows.sources.enumerated() where source.kind == .call {
-            if names.contains(where: source.name.matches) { value = value.tainted(by: Taint(source: index, at: place)) }
+        for source in Set(names.flatMap(callSources.matches)).sorted() {
+            value = value.tainted(by: Taint(source: source, at: place))
         }
         return value
     }
@@ -31,8 +29,8 @@ extension Interpreter {
         guard !options.flows.sources.isEmpty else { return value }
         var value = value
         let name = "\(function.qualifiedName).\(parameter.name)"
-        for (index, source) in options.flows.sources.enumerated() where source.kind == .parameter && source.name.matches(name) {
-            value = value.tainted(by: Taint(source: index, at: Site(module: function.site.module, node: parameter.node)))
+        for source in parameterSources.matches(name) {
+            value = value.tainted(by: Taint(source: source, at: Site(module: function.site.module, node: parameter.node)))
         }
         return value
     }
@@ -41,15 +39,15 @@ extension Interpreter {
     func checkSinks(_ place: Site, _ names: [String], _ arguments: Arguments, unresolved: Bool) {
         guard !options.flows.sinks.isEmpty, !isDead else { return }
         let names = unresolved ? [calleeText(place)] : names
-        for (index, sink) in options.flows.sinks.enumerated() {
+        for index in Set(names.flatMap(sinks.matches)).sorted() {
+            let sink = options.flows.sinks[index]
             let matching = names.filter(sink.name.matches)
-            guard !matching.isEmpty else { continue }
             func check(_ value: Value?, _ argument: DataFlow.Argument) {
                 guard let value, sink.takes(argument), let taint = deepTaint(value) else { return }
                 for way in taint.ways {
                     let record = FlowRecord(
                         source: way.source, sink: index, origin: way.origin, place: place, argument: argument, names: matching,
-                        way: way.sites)
+                        way: way.sites, reach: reach)
                     if flows.count < 10_000, knownFlows.insert(record).inserted { flows.append(record) }
                 }
             }

@@ -133,7 +133,8 @@ extension Interpreter {
         let module = modules[index]
         guard module.frame == nil, !isDead, case .module(let body) = module.tree.syntax(module.tree.root) else { return }
         let scope = Scope(.module, body: body, in: module)
-        let outer = (frame, loops, activations, isDead)
+        let outer = (frame, loops, activations, isDead, reach)
+        reach = CallReach(phase: .load, roots: [])
         frame = Frame(module: module, scope: scope, parent: nil, firstCell: memory.newCells(scope.count), owner: nil, path: "")
         module.frame = frame
         loops = []
@@ -146,7 +147,7 @@ extension Interpreter {
         // Each statement by itself: what follows one that ends the program is somebody's code too.
         for statement in body { _ = run(CollectionOfOne(statement)) }
         module.isComplete = true
-        (frame, loops, activations, isDead) = outer
+        (frame, loops, activations, isDead, reach) = outer
     }
 }
 

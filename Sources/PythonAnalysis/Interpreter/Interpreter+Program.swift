@@ -102,6 +102,9 @@ extension Interpreter {
         let wasEntered = entered.contains(function.site)
         guard !wasEntered || calledOpenly.contains(function.site), !isExhausted else { return [] }
         currentRoot = (number, CellID(memory.cellCount))
+        let before = reach
+        reach = CallReach(phase: .later, roots: [function.qualifiedName])
+        defer { reach = before }
         calledOpenly.remove(function.site)
         var receiver: Value?
         if let owner = function.owner {

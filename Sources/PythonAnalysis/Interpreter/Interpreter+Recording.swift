@@ -22,6 +22,8 @@ struct ImpliedCall {
     let place: Site
     let names: [String]
     let arguments: [FrozenValue]
+    let reach: CallReach
+    var isByUnpickling = false
 }
 
 /// A value of a source that reaches a sink.
@@ -33,6 +35,7 @@ struct FlowRecord: Hashable {
     let argument: DataFlow.Argument
     let names: [String]
     let way: [Site]
+    let reach: CallReach
 
     static func == (left: FlowRecord, right: FlowRecord) -> Bool {
         left.source == right.source && left.sink == right.sink && left.origin == right.origin && left.place == right.place
@@ -80,6 +83,11 @@ extension Interpreter {
         }
         record.hasUnknownPositional = record.hasUnknownPositional || arguments.restPositional != nil
         record.hasUnknownKeywords = record.hasUnknownKeywords || arguments.restKeywords != nil
+        if record.receiver == nil, case .method(let receiver, _)? = called, receiver.isConstant {
+            record.receiver = freeze(Value(receiver))
+        }
+        record.scope = frame.path
+        record.reach.join(reach)
         calls[place] = record
     }
 
@@ -88,7 +96,23 @@ extension Interpreter {
         let names = callee.atoms.compactMap(fullName)
         checkSinks(place, names, arguments, unresolved: false)
         guard !names.isEmpty, options.collects.contains(.calls), impliedCalls.count < 100_000, !isDead else { return }
-        impliedCalls.append(ImpliedCall(place: place, names: names, arguments: arguments.positional.map(freeze)))
+        impliedCalls.append(ImpliedCall(place: place, names: names, arguments: arguments.positional.map(freeze), reach: reach))
+    }
+
+    /// Notes what `pickle` calls as it loads an object, where a `__reduce__` returns it: a function and its arguments.
+    func noteReduction(_ result: Value, at place: Site) {
+        guard let function = activations.last?.function, function.owner != nil,
+            function.name == "__reduce__" || function.name == "__reduce_ex__", options.collects.contains(.calls), !isDead
+        else { return }
+        for candidate in result.candidates {
+            guard case .tuple(let members) = candidate.atom, members.count > 1 else { continue }
+            let names = members[0].atoms.compactMap(fullName)
+            guard !names.isEmpty, impliedCalls.count < 100_000 else { continue }
+            let arguments = elements(of: members[1])
+            impliedCalls.append(
+                ImpliedCall(
+                    place: place, names: names, arguments: arguments.elements.map(freeze), reach: reach, isByUnpickling: true))
+        }
     }
 
     /// The full dotted name of something that can be called.

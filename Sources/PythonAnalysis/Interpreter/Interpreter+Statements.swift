@@ -81,6 +81,7 @@ extension Interpreter {
 
     private func runReturn(_ id: NodeID, _ value: NodeID?) -> Outcome {
         let result = value.map { evaluate($0) } ?? Value(.none, Evidence(site(id)))
+        noteReduction(result, at: site(id))
         if !activations.isEmpty, !isDead {
             let last = activations.count - 1
             activations[last].result.join(result)
@@ -175,19 +176,37 @@ extension Interpreter {
         isDead = wasDead
     }
 
+    /// Runs the body of a condition: that of `if __name__ == "__main__"` runs only where the file is the program.
+    private func runBody(_ body: NodeList, of test: NodeID) -> Outcome {
+        guard reach.phase == .load, isMainTest(test) else { return run(body) }
+        let before = reach
+        reach.phase = .main
+        defer { reach = before }
+        return run(body)
+    }
+
+    private func isMainTest(_ test: NodeID) -> Bool {
+        guard case .compare(let left, let operators, let comparators) = tree.syntax(test), operators == [.Eq],
+            comparators.count == 1
+        else { return false }
+        return [left, comparators[0]].contains { node in
+            if case .name(let name, _) = tree.syntax(node) { module.name(name) == "__name__" } else { false }
+        }
+    }
+
     private func runConditional(_ test: NodeID, _ body: NodeList, _ orElse: NodeList) -> Outcome {
         let isTrue = truth(evaluate(test))
         if let isTrue {
             runDead {
                 narrow(test, holds: !isTrue)
-                return run(isTrue ? orElse : body)
+                return isTrue ? run(orElse) : runBody(body, of: test)
             }
             if isTrue { narrow(test, holds: true) }
-            return run(isTrue ? body : orElse)
+            return isTrue ? runBody(body, of: test) : run(orElse)
         }
         var first = attempt {
             narrow(test, holds: true)
-            return run(body)
+            return runBody(body, of: test)
         }
         let narrowedFirst = lastNarrowed
         var second = attempt {

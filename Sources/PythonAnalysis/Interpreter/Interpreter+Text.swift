@@ -44,10 +44,21 @@ extension Interpreter {
         return evaluate(expression)
     }
 
+    /// The type of what `compile` makes; it holds the text.
+    static var code: String { "code" }
+
+    /// What a text or compiled code is made of, where it is known.
+    private func source(_ value: Value?) -> Atom? {
+        guard case .object(let id)? = value?.only, record(id).kind == .external(Self.code),
+            case .value(let text) = memory[record(id).contents]
+        else { return value?.only }
+        return text.only
+    }
+
     /// A text as a file of its own, and the cell of the dictionary that holds its names, if one was given.
     private func text(_ arguments: Arguments, at place: Site) -> (ModuleUnit, CellID?)? {
         let bytes: [UInt8]
-        switch arguments[0]?.only {
+        switch source(arguments[0]) {
         case .text(let text)?: bytes = Array(text.string.utf8)
         case .bytes(let given)?: bytes = given
         default: return nil

@@ -64,6 +64,14 @@ final class Interpreter {
     /// Files that others import which are not among those at hand: their functions may have any arguments.
     let openModules: Set<Int>
 
+    let callSources: FlowIndex
+    let valueSources: FlowIndex
+    let parameterSources: FlowIndex
+    let sinks: FlowIndex
+
+    /// From where the code at hand is reached.
+    var reach = CallReach(phase: .load, roots: [])
+
     let budget: Budget
     var steps = 0
     var inlinedSteps = 0
@@ -101,6 +109,13 @@ final class Interpreter {
         let names = names
         modules = package.files.enumerated().map { ModuleUnit(index: Int32($0), file: $1, names: names) }
         moduleIndex = ModuleIndex(package.files.map(\.moduleName))
+        func sources(_ kind: FlowQuery.Source.Kind) -> FlowIndex {
+            FlowIndex(options.flows.sources.enumerated().filter { $0.element.kind == kind }.map { ($0.element.name, $0.offset) })
+        }
+        callSources = sources(.call)
+        valueSources = sources(.value)
+        parameterSources = sources(.parameter)
+        sinks = FlowIndex(options.flows.sinks.enumerated().map { ($0.element.name, $0.offset) })
         budget = Budget(nodes: modules.reduce(0) { $0 + $1.tree.nodeCount }, options)
         frame = Frame(
             module: modules.first ?? ModuleUnit(index: 0, file: .init(path: "", place: "", python: PythonFile([])), names: names),

@@ -65,4 +65,8 @@ struct CallRecord {
     var keywords: [(name: String, value: FrozenValue)] = []
     var hasUnknownPositional = false
     var hasUnknownKeywords = false
+    var receiver: FrozenValue?
+    /// The function or class around it.
+    var scope = ""
+    var reach = CallReach.never
 }

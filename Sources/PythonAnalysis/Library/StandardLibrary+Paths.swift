@@ -54,6 +54,6 @@ extension StandardLibrary {
     static func environment(_ arguments: Arguments, in interpreter: Interpreter) -> Value? {
         if let value = interpreter.environmentValue(arguments.argument(0, "key")) { return value }
         guard let fallback = arguments.argument(1, "default"), fallback.only != Atom.none else { return .unknown }
-        return fallback
+        return interpreter.options.takesEnvironmentAsEmpty ? fallback : fallback.opened()
     }
 }

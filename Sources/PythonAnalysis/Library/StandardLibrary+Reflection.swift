@@ -161,6 +161,12 @@ extension StandardLibrary {
         "asyncio.create_task": { _, arguments, _ in arguments[0] },
         "asyncio.ensure_future": { _, arguments, _ in arguments[0] },
         "asyncio.wait_for": { _, arguments, _ in arguments[0] },
+        "compile": { interpreter, arguments, place in
+            guard let source = arguments.argument(0, "source") else { return nil }
+            let code = interpreter.newExternal(Interpreter.code, at: place)
+            if case .object(let id)? = code.only { interpreter.memory[interpreter.record(id).contents] = .value(source) }
+            return code.tainted(by: arguments.taint)
+        },
         "exec": { _, _, place in Value(Atom.none, Evidence(place)) },
         "print": { _, _, place in Value(Atom.none, Evidence(place)) },
         "sys.exit": exit, "exit": exit, "quit": exit, "os._exit": exit, "os.abort": exit,

@@ -9,6 +9,8 @@ public struct AnalysisOptions: Sendable {
     public var flows: FlowQuery
     /// How often each node may be run on average before the analysis stops following calls. Time grows with it in proportion.
     public var effort: Int
+    /// Whether variables of the environment that the program reads are taken to be missing, so that they have the program's own defaults.
+    public var takesEnvironmentAsEmpty = true
 
     public init(collects: Set<Part> = [.calls, .imports, .values], flows: FlowQuery = FlowQuery(), effort: Int = 2) {
         self.collects = collects

@@ -8,6 +8,8 @@ public struct FileAnalysis: Sendable {
     public let imports: [PythonImport]
     /// What names, attributes and parameters are bound to, place by place.
     public let bindings: [PythonBinding]
+    /// Texts that the file runs with `exec` or `eval` and whose content is known.
+    public let executedTexts: [ExecutedText]
     /// Parts that were not followed to the end, so that what is said of them may be less than there is.
     public let notAnalysed: [NotAnalysed]
 }
@@ -27,6 +29,48 @@ public struct PythonCall: Sendable {
     public let hasUnknownKeywords: Bool
     /// Whether the interpreter came to the call; if not, it stands in code that nothing reaches, or that was not analysed further.
     public let isReached: Bool
+    /// What it is called on, where that is a constant: the path of `Path("x").read_text()`.
+    public let receiver: PythonValue?
+    /// The class or function around it, dotted; empty in a module.
+    public let scope: String
+    public let reach: CallReach
+}
+
+/// From where a program comes to a call.
+public struct CallReach: Sendable, Hashable {
+    /// When a call is made; the first one that applies.
+    public enum Phase: Int, Sendable, Comparable {
+        /// As the file is loaded: it stands in the module's code, or in a function that this calls.
+        case load
+        /// As the file is run as a program: behind `if __name__ == "__main__"`.
+        case main
+        /// When somebody calls a function that nothing in the package calls, or never.
+        case later
+
+        public static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    public internal(set) var phase: Phase
+    /// In the phase `later`: the functions through which it is reached that nothing in the package calls, dotted; the first few.
+    public internal(set) var roots: [String]
+
+    static let never = CallReach(phase: .later, roots: [])
+    private static let rootLimit = 8
+
+    mutating func join(_ other: CallReach) {
+        if other.phase < phase { self = other }
+        guard other.phase == phase else { return }
+        for root in other.roots where roots.count < Self.rootLimit && !roots.contains(root) { roots.append(root) }
+    }
+}
+
+/// A text that a file runs.
+public struct ExecutedText: Sendable {
+    /// The call in the file that runs it, or that runs the text which runs it.
+    public let place: SourcePlace
+    public let text: String
+    /// The calls of the text, in order. Their places are that of the text.
+    public let calls: [PythonCall]
 }
 
 /// A call that the source does not show as one.
@@ -35,6 +79,9 @@ public struct PythonImpliedCall: Sendable {
     /// Full dotted names of the functions that it may be.
     public let functions: [String]
     public let arguments: [PythonValue]
+    public let reach: CallReach
+    /// Whether it is made as a pickle of an object is loaded: a `__reduce__` returns it.
+    public let isByUnpickling: Bool
 }
 
 /// A module or name that a file imports.

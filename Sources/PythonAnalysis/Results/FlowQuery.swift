@@ -23,6 +23,9 @@ public struct FlowQuery: Sendable {
 
         public init(stringLiteral text: String) { self.init(text) }
 
+        /// The one name that it matches, if it does not match several.
+        var exactName: String? { if case .equal(let text) = form { text } else { nil } }
+
         public func matches(_ name: String) -> Bool {
             switch form {
             case .any: true
@@ -97,4 +100,29 @@ public struct DataFlow: Sendable {
     public let place: SourcePlace
     /// What it passes on the way, from the source on.
     public let steps: [SourcePlace]
+    /// From where the program first comes to the call with the value.
+    public let reach: CallReach
+}
+
+/// The sources and sinks of a query by their names, so that most names are looked up and not compared with each pattern.
+struct FlowIndex {
+    private let exact: [String: [Int]]
+    private let others: [(pattern: FlowQuery.Pattern, place: Int)]
+
+    init(_ patterns: [(pattern: FlowQuery.Pattern, place: Int)]) {
+        var exact: [String: [Int]] = [:]
+        var others: [(FlowQuery.Pattern, Int)] = []
+        for (pattern, place) in patterns {
+            if let name = pattern.exactName { exact[name, default: []].append(place) } else { others.append((pattern, place)) }
+        }
+        self.exact = exact
+        self.others = others
+    }
+
+    /// The places in the query of the patterns that match a name, in order.
+    func matches(_ name: String) -> [Int] {
+        var found = exact[name] ?? []
+        for (pattern, place) in others where pattern.matches(name) { found.append(place) }
+        return found.count > 1 ? found.sorted() : found
+    }
 }

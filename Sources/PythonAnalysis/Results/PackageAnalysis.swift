@@ -71,6 +71,8 @@ private struct ResultBuilder {
     private var imports: [Int32: [(NodeID, ImportRecord)]] = [:]
     private var bindings: [Int32: [(NodeID, BindingRecord)]] = [:]
     private var notAnalysed: [Int32: [(NodeID, NotAnalysed.Reason)]] = [:]
+    /// Texts that were run, by the file that runs them, be it through another text.
+    private var textUnits: [Int32: [ModuleUnit]] = [:]
 
     init(_ interpreter: Interpreter) {
         self.interpreter = interpreter
@@ -78,6 +80,11 @@ private struct ResultBuilder {
         for call in interpreter.impliedCalls { implied[call.place.module, default: []].append(call) }
         for (site, records) in interpreter.imports { imports[site.module, default: []] += records.map { (site.node, $0) } }
         for (site, record) in interpreter.bindings { bindings[site.module, default: []].append((site.node, record)) }
+        for unit in interpreter.modules {
+            guard var file = unit.origin?.module else { continue }
+            while let outer = interpreter.modules[Int(file)].origin { file = outer.module }
+            textUnits[file, default: []].append(unit)
+        }
         for (site, reason) in interpreter.notAnalysed { notAnalysed[site.module, default: []].append((site.node, reason)) }
     }
 
@@ -99,7 +106,9 @@ private struct ResultBuilder {
             path: module.file.path,
             calls: found.sorted { isBefore($0.0, $1.0) }.map(\.1),
             impliedCalls: implied[index, default: []].map { call in
-                PythonImpliedCall(place: place(call.place), functions: call.names, arguments: call.arguments.map(value))
+                PythonImpliedCall(
+                    place: place(call.place), functions: call.names, arguments: call.arguments.map(value), reach: call.reach,
+                    isByUnpickling: call.isByUnpickling)
             },
             imports: imports[index, default: []].sorted { isBefore($0.0, $1.0) }.map { node, record in
                 PythonImport(
@@ -110,9 +119,22 @@ private struct ResultBuilder {
             bindings: bindings[index, default: []].sorted { isBefore($0.0, $1.0) }.map { node, record in
                 PythonBinding(place: place(module.site(node)), name: record.name, scope: record.scope, value: value(record.value))
             },
+            executedTexts: texts(of: module),
             notAnalysed: notAnalysed[index, default: []].sorted { isBefore($0.0, $1.0) }.map { node, reason in
                 NotAnalysed(place: place(module.site(node)), reason: reason)
             })
+    }
+
+    /// The texts that a file runs, in the order in which they were run.
+    private func texts(of module: ModuleUnit) -> [ExecutedText] {
+        textUnits[module.index, default: []].map { unit in
+            let found = calls[unit.index, default: []].sorted {
+                unit.tree.range($0.0).lowerBound < unit.tree.range($1.0).lowerBound
+            }
+            return ExecutedText(
+                place: place(unit.site(unit.tree.root)), text: unit.tree.source.text(0..<unit.tree.source.count),
+                calls: found.map { call($1, $0, unit, isReached: true) })
+        }
     }
 
     private func call(_ record: CallRecord, _ node: NodeID, _ module: ModuleUnit, isReached: Bool) -> PythonCall {
@@ -125,14 +147,15 @@ private struct ResultBuilder {
             alternatives: Array(record.names.dropFirst()), arguments: record.positional.map { value($0, in: node, module) },
             keywords: record.keywords.map { ($0.name, value($0.value, in: node, module)) },
             hasUnknownArguments: record.hasUnknownPositional,
-            hasUnknownKeywords: record.hasUnknownKeywords, isReached: isReached)
+            hasUnknownKeywords: record.hasUnknownKeywords, isReached: isReached, receiver: record.receiver.map(value),
+            scope: record.scope, reach: record.reach)
     }
 
     func flow(_ record: FlowRecord) -> DataFlow {
         DataFlow(
             source: record.source, sink: record.sink, sinkNames: record.names, argument: record.argument,
             origin: place(record.origin),
-            place: place(record.place), steps: record.way.map(place))
+            place: place(record.place), steps: record.way.map(place), reach: record.reach)
     }
 
     /// The value of an argument. Where the program was not followed to its end, only what stands in the call itself is certain.
@@ -157,7 +180,10 @@ private struct ResultBuilder {
             isComplete: frozen.isComplete, templates: frozen.templates, names: frozen.names)
     }
 
+    /// A place in a file; what stands in a text that a file runs is where the file runs it.
     private func place(_ site: Site) -> SourcePlace {
+        var site = site
+        while let origin = interpreter.modules[Int(site.module)].origin { site = origin }
         let module = interpreter.modules[Int(site.module)]
         let range = module.tree.range(site.node)
         let start = module.tree.source.position(range.lowerBound)

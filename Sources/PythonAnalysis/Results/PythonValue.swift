@@ -64,4 +64,12 @@ public struct SourcePlace: Hashable, Sendable {
     public let column: Int
     public let endLine: Int
     public let endColumn: Int
+
+    public init(path: String, line: Int, column: Int, endLine: Int, endColumn: Int) {
+        self.path = path
+        self.line = line
+        self.column = column
+        self.endLine = endLine
+        self.endColumn = endColumn
+    }
 }

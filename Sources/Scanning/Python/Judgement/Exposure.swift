@@ -1,0 +1,43 @@
+import PythonAnalysis
+
+/// How easily code is run by somebody who means to use a model.
+enum Exposure: Int, Comparable {
+    /// Only by a call, or by running the file as a program.
+    case onCall
+    /// By importing the file, or by running it.
+    case onImport
+    /// By loading the package: nobody has to name the code.
+    case onLoad
+
+    static func < (left: Exposure, right: Exposure) -> Bool { left.rawValue < right.rawValue }
+
+    /// Methods that libraries call on the classes of a package as they load or use it (transformers, datasets, torch, pickle, setuptools).
+    private static let loadMethods: Set<String> = [
+        "__init__", "__new__", "__call__", "__setstate__", "__reduce__", "__reduce_ex__", "__getattr__", "__del__",
+        "__post_init__", "__init_subclass__",
+        "__class_getitem__", "__enter__", "forward", "from_pretrained", "from_config", "_init_weights", "_split_generators",
+        "_generate_examples",
+        "_generate_tables", "_info", "_load_from_state_dict", "post_init", "build", "call", "get_config", "predict", "preprocess",
+        "postprocess",
+        "initialize", "handle", "inference", "tokenize", "_tokenize", "encode", "decode", "run", "finalize_options",
+        "initialize_options", "load_context",
+        "generate", "setup", "load_model", "init_fn", "model_fn", "input_fn", "predict_fn", "output_fn",
+    ]
+
+    /// - Parameters:
+    ///   - isEntry: whether loading the package runs the file.
+    ///   - isProgram: whether it is run as a program then: `setup.py`.
+    static func of(_ reach: CallReach, isEntry: Bool, isProgram: Bool) -> Exposure {
+        switch reach.phase {
+        case .load: return isEntry ? .onLoad : .onImport
+        case .main: return isProgram ? .onLoad : .onCall
+        case .later:
+            guard isEntry else { return .onCall }
+            // A function of `hubconf.py` is called by its name; a method by the library.
+            let isLoaded = reach.roots.contains { root in
+                loadMethods.contains(root.split(separator: ".").last.map(String.init) ?? "") && root.contains(".")
+            }
+            return isLoaded ? .onLoad : .onCall
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import PythonSyntax
+
+/// Where the texts, names and calls of a file stand, and what its names are bound to.
+struct MentionIndex: SyntaxVisitor {
+    private var textPlaces: [(offset: Int, text: String)] = []
+    private var namePlaces: [(offset: Int, name: String)] = []
+    /// The expressions that a name is bound to somewhere in the file.
+    private(set) var values: [String: [Range<Int>]] = [:]
+    private(set) var calls: [Range<Int>: NodeID] = [:]
+
+    /// Longer texts are data.
+    private static let longestText = 4_096
+
+    init(_ tree: SyntaxTree) {
+        tree.walk(&self)
+        textPlaces.sort { $0.offset < $1.offset }
+        namePlaces.sort { $0.offset < $1.offset }
+    }
+
+    func texts(in range: Range<Int>) -> [String] { Self.slice(textPlaces, range, \.offset).map(\.text) }
+    func names(in range: Range<Int>) -> [String] { Self.slice(namePlaces, range, \.offset).map(\.name) }
+
+    private static func slice<Element>(_ all: [Element], _ range: Range<Int>, _ offset: KeyPath<Element, Int>) -> ArraySlice<
+        Element
+    > {
+        func first(at bound: Int) -> Int {
+            var (low, high) = (0, all.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if all[middle][keyPath: offset] < bound { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        let start = first(at: range.lowerBound)
+        return all[start..<max(start, first(at: range.upperBound))]
+    }
+
+    mutating func enter(_ id: NodeID, in tree: SyntaxTree) -> Bool {
+        switch tree.syntax(id) {
+        case .constant:
+            let range = tree.range(id)
+            if range.count <= Self.longestText, case .string(let units) = tree.literal(id) {
+                textPlaces.append((range.lowerBound, String(String.UnicodeScalarView(units.compactMap { Unicode.Scalar($0) }))))
+            }
+        case .name(let name, _): namePlaces.append((tree.range(id).lowerBound, tree.text(name)))
+        case .call: calls[tree.range(id)] = id
+        case .assign(let targets, let value): for target in targets { bind(target, to: value, in: tree) }
+        case .annotatedAssign(let target, _, let value?, _), .namedExpression(let target, let value):
+            bind(target, to: value, in: tree)
+        case .augmentedAssign(let target, _, let value): bind(target, to: value, in: tree)
+        case .forLoop(let target, let iterable, _, _, _), .comprehension(let target, let iterable, _, _):
+            bind(target, to: iterable, in: tree)
+        case .withItem(let context, let target?): bind(target, to: context, in: tree)
+        default: break
+        }
+        return true
+    }
+
+    private mutating func bind(_ target: NodeID, to value: NodeID, in tree: SyntaxTree, depth: Int = 0) {
+        switch tree.syntax(target) {
+        case .name(let name, _): values[tree.text(name), default: []].append(tree.range(value))
+        case .tuple(let members, _), .list(let members, _):
+            if depth < 8 { for member in members { bind(member, to: value, in: tree, depth: depth + 1) } }
+        default: break
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import PythonAnalysis
+
+extension PythonJudge {
+    /// A call of any kind, as the rules see it.
+    struct Called {
+        var name: String
+        var place: SourcePlace
+        var arguments: [PythonValue]
+        var keywords: [(name: String, value: PythonValue)]
+        var reach: CallReach
+        var scope: String
+        /// Whether it stands in a text that the program runs.
+        var isInText: Bool
+        /// Whether the arguments that the source shows are those of this call.
+        var isPlain: Bool
+
+        func argument(_ position: Int, _ name: String) -> PythonValue? {
+            position < arguments.count ? arguments[position] : keywords.first { $0.name == name }?.value
+        }
+
+        func isTrue(_ name: String) -> Bool { keywords.first { $0.name == name }?.value.exact == .bool(true) }
+    }
+
+    mutating func judgeCalls() {
+        for call in file.calls where call.isResolved || call.function.contains(".") { judge(call, isInText: false) }
+        for text in file.executedTexts { for call in text.calls { judge(call, isInText: true) } }
+        for call in file.impliedCalls where !call.isByUnpickling {
+            for name in call.functions {
+                judge(
+                    Called(
+                        name: name, place: call.place, arguments: call.arguments, keywords: [], reach: call.reach, scope: "",
+                        isInText: false,
+                        isPlain: false))
+            }
+        }
+    }
+
+    private mutating func judge(_ call: PythonCall, isInText: Bool) {
+        guard call.isResolved else { return }
+        for name in [call.function] + call.alternatives {
+            judge(
+                Called(
+                    name: name, place: call.place, arguments: call.arguments, keywords: call.keywords, reach: call.reach,
+                    scope: call.scope,
+                    isInText: isInText, isPlain: !isInText))
+        }
+    }
+
+    private mutating func judge(_ call: Called) {
+        judgeWrites(call)
+        judgeImports(call)
+        judgeAddresses(call)
+        guard let capability = KnownFunctions.capability(call.name) else { return }
+        judgeHidden(call, capability)
+        switch capability {
+        case .process: judgeProcess(call)
+        case .code: judgeCode(call)
+        case .pickle: judgePickle(call)
+        case .native: judgeNative(call)
+        case .network:
+            guard !explained.contains(call.place) else { return }
+            add(
+                .pythonUsesNetwork, exposure(call.reach) == .onLoad ? .low : .info,
+                "\(call.name) talks to another machine\(when(call))", at: call.place)
+        case .hostFact: break
+        case .deletion: judgeDeletion(call)
+        }
+    }
+
+    /// Says when a call is made.
+    func when(_ call: Called) -> String {
+        switch exposure(call.reach) {
+        case .onLoad: " as the package is loaded"
+        case .onImport: " as the file is imported"
+        case .onCall: ""
+        }
+    }
+
+    // MARK: Code
+
+    private mutating func judgeCode(_ call: Called) {
+        guard !explained.contains(call.place), let code = call.argument(0, "source") else { return }
+        let exposure = exposure(call.reach)
+        if code.exact?.text != nil {
+            add(.pythonDynamicCode, .low, "\(call.name) runs a text that is known\(when(call))", at: call.place, detail: "known")
+            return
+        }
+        // Templates of code fill in names, as `collections.namedtuple` does.
+        let hasForm = code.templates.contains { $0.contains { ($0?.count ?? 0) > 3 } }
+        let severity: Severity =
+            switch exposure {
+            case .onLoad: hasForm || isSetup ? .low : .medium
+            case .onImport: hasForm ? .low : .medium
+            case .onCall: call.name.hasSuffix("eval") ? .info : .low
+            }
+        add(.pythonDynamicCode, severity, "\(call.name) runs code that is made as the program runs\(when(call))", at: call.place)
+    }
+
+    // MARK: Pickles and native code
+
+    private mutating func judgePickle(_ call: Called) {
+        guard !explained.contains(call.place) else { return }
+        switch call.name {
+        case "torch.load":
+            if call.isTrue("weights_only") { return }
+        case "numpy.load":
+            if !call.isTrue("allow_pickle") { return }
+        case "yaml.load":
+            let loaders = call.argument(1, "Loader")?.names ?? []
+            if loaders.isEmpty || loaders.contains(where: { $0.contains("Safe") || $0.contains("Base") }) { return }
+        case "torch.jit.load", "torch.hub.load": return
+        default: break
+        }
+        add(
+            .pythonLoadsPickle, exposure(call.reach) > .onCall ? .low : .info,
+            "\(call.name) loads what can run code\(when(call))", at: call.place)
+    }
+
+    private mutating func judgeNative(_ call: Called) {
+        let path = call.argument(0, "name")
+        let mentioned = source.parts(ofCall: call.place)?.arguments.first.map { source.mentions(source.range($0)).texts } ?? []
+        let names = (path?.texts ?? []) + (path?.templates.flatMap { $0.compactMap { $0 } } ?? []) + mentioned
+        let along = names.first { packageFiles.contains($0.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? "") }
+        let exposure = exposure(call.reach)
+        if let along {
+            add(
+                .pythonNativeCode, exposure == .onLoad ? .high : exposure == .onImport ? .medium : .low,
+                "\(call.name) loads \(along.excerpt), a file of the package\(when(call))", at: call.place)
+        } else {
+            add(
+                .pythonNativeCode, exposure == .onLoad ? .medium : .low, "\(call.name) loads native code\(when(call))",
+                at: call.place)
+        }
+    }
+
+    // MARK: Deletion
+
+    private mutating func judgeDeletion(_ call: Called) {
+        let roots: Set<String> = ["/", "~", "/home", "/etc", "/usr", "/var", "/root", "C:\\", "C:/", "/*", "~/"]
+        let known = call.argument(0, "path")?.texts.first(where: roots.contains)
+        let mentioned = source.parts(ofCall: call.place)?.arguments.first.map {
+            source.text(source.range($0)).replacing("\"", with: "'")
+        }
+        let isHome =
+            mentioned.map {
+                ["os.path.expanduser('~')", "Path.home()", "pathlib.Path.home()", "os.environ['HOME']"].contains($0)
+            } ?? false
+        guard known != nil || isHome else { return }
+        add(.pythonDestructive, .critical, "\(call.name) deletes \(known ?? "the user's files")\(when(call))", at: call.place)
+    }
+
+    // MARK: Reductions
+
+    mutating func judgeReductions() {
+        for call in file.impliedCalls where call.isByUnpickling {
+            for name in call.functions {
+                let capability = KnownFunctions.capability(name)
+                guard
+                    capability == .process || capability == .code
+                        || ["webbrowser.open", "importlib.import_module", "__import__"].contains(name)
+                else { continue }
+                let argument = call.arguments.first?.texts.first.map { ": " + Snippet.clean($0).excerpt } ?? ""
+                add(
+                    .pythonPicklePayload, .critical, "unpickling an object calls \(name)\(argument)", at: call.place,
+                    detail: "\(call.place.line)")
+            }
+        }
+    }
+}

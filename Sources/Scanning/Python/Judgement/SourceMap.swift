@@ -1,0 +1,117 @@
+import PythonAnalysis
+import PythonSyntax
+
+/// The text of a Python file by lines, and what its expressions mention.
+///
+/// What an expression mentions is not what it is: it is used only where the analysis does not know a value, to see whether it can be a path of a
+/// certain kind, or whether two expressions speak of the same file.
+final class SourceMap {
+    private let tree: SyntaxTree
+    private let bytes: [UInt8]
+    private let lineStarts: [Int]
+    private lazy var index = MentionIndex(tree)
+
+    init(_ python: PythonFile) {
+        tree = python.tree
+        bytes = Array(tree.source.text(0..<tree.source.count).utf8)
+        var starts = [0]
+        for (offset, byte) in bytes.enumerated() {
+            if byte == 0x0a || byte == 0x0d && !(offset + 1 < bytes.count && bytes[offset + 1] == 0x0a) {
+                starts.append(offset + 1)
+            }
+        }
+        lineStarts = starts
+    }
+
+    /// The bytes of a place; empty where it is none of the file.
+    func range(_ place: SourcePlace) -> Range<Int> {
+        guard (1...lineStarts.count).contains(place.line), (1...lineStarts.count).contains(place.endLine) else { return 0..<0 }
+        let start = min(lineStarts[place.line - 1] + place.column, bytes.count)
+        let end = min(lineStarts[place.endLine - 1] + place.endColumn, bytes.count)
+        return start <= end ? start..<end : 0..<0
+    }
+
+    func text(_ range: Range<Int>) -> String {
+        let whole = 0..<bytes.count
+        return String(decoding: bytes[range.clamped(to: whole)], as: UTF8.self)
+    }
+
+    func text(_ place: SourcePlace) -> String { text(range(place)) }
+
+    /// The first characters behind a place.
+    func following(_ place: SourcePlace, count: Int = 120) -> String {
+        let end = range(place).upperBound
+        return text(end..<min(bytes.count, end + count))
+    }
+
+    func snippet(line: Int) -> String {
+        guard (1...lineStarts.count).contains(line) else { return "" }
+        let start = lineStarts[line - 1]
+        let end = line < lineStarts.count ? lineStarts[line] : bytes.count
+        return Snippet.clean(String(decoding: bytes[start..<min(end, start + 4_096)], as: UTF8.self))
+    }
+
+    // MARK: Mentions
+
+    /// Texts and names within a range, and within what the names are bound to in the file, three steps far.
+    func mentions(_ range: Range<Int>) -> Mentions {
+        var found = Mentions()
+        var waiting = [(range, 0)]
+        var seen: Set<String> = []
+        while let (range, depth) = waiting.popLast() {
+            found.texts += index.texts(in: range)
+            for name in index.names(in: range) where seen.insert(name).inserted {
+                guard let values = index.values[name] else { continue }
+                found.names.insert(name)
+                if depth < 3 { waiting += values.prefix(16).map { ($0, depth + 1) } }
+            }
+            if found.texts.count > 2_000 { break }
+        }
+        return found
+    }
+
+    /// The ranges of the function and the arguments of a call; nil where the place is no call.
+    func parts(ofCall place: SourcePlace) -> (function: Range<Int>, arguments: [NodeID], keywords: [String: NodeID])? {
+        guard let node = index.calls[range(place)], case .call(let function, let arguments, let keywords) = tree.syntax(node)
+        else { return nil }
+        var named: [String: NodeID] = [:]
+        for case .keyword(let name?, let value) in keywords.lazy.map({ self.tree.syntax($0) }) { named[tree.text(name)] = value }
+        return (tree.range(function), Array(arguments), named)
+    }
+
+    func range(_ node: NodeID) -> Range<Int> { tree.range(node) }
+
+    /// The words of a command that is written as a list or text, of which some parts are not constants: these are nil.
+    func words(_ node: NodeID) -> [String?]? {
+        switch tree.syntax(node) {
+        case .list(let members, _), .tuple(let members, _): return members.map { constant($0) }
+        case .binaryOperation(let left, _, let right):
+            guard let first = words(left) else { return nil }
+            return first + (words(right) ?? [nil])
+        default: return nil
+        }
+    }
+
+    private func constant(_ node: NodeID) -> String? {
+        switch tree.syntax(node) {
+        case .constant:
+            guard case .string(let units) = tree.literal(node) else { return nil }
+            return String(String.UnicodeScalarView(units.compactMap { Unicode.Scalar($0) }))
+        case .attribute where tree.source.text(tree.range(node)) == "sys.executable": return "python"
+        default: return nil
+        }
+    }
+}
+
+/// What an expression mentions.
+struct Mentions {
+    var texts: [String] = []
+    /// Names that the file binds.
+    var names: Set<String> = []
+
+    var hasSecretPath: Bool { texts.contains(where: SecretPlace.isSecret(path:)) || SecretPlace.isSecret(path: joined) }
+    var hasStartPlace: Bool { texts.contains(where: StartPlace.isStart(path:)) || StartPlace.isStart(path: joined) }
+
+    /// The texts as parts of one path.
+    private var joined: String { texts.prefix(16).joined(separator: "/") }
+}
