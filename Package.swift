@@ -75,7 +75,9 @@ let package = Package(
 
         .target(
             name: "Scanning",
-            dependencies: ["ModelFormats", "PythonSyntax", "PythonAnalysis", "Documents"],
+            dependencies: [
+                "ModelFormats", "PythonSyntax", "PythonAnalysis", "Documents", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
 
         // The outside: the network, the disk, the database.
@@ -127,7 +129,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "ModelPackage", "Documents", "ModelFormats", "Inspection", "Hubs", "Transport", "Storage", "Snapshots", "Catalog",
+                "ModelPackage", "Documents", "ModelFormats", "Inspection", "Scanning", "Hubs", "Transport", "Storage", "Snapshots", "Catalog",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -149,7 +151,7 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog", "Export", "Pipeline",
-                "ModelFormats", "Inspection", "PythonSyntax", "PythonAnalysis",
+                "ModelFormats", "Inspection", "Scanning", "PythonSyntax", "PythonAnalysis",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

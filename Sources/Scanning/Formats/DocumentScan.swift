@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import ModelFormats
 
 /// Texts that configure a loader: JSON, YAML, templates.
@@ -55,6 +56,7 @@ extension FileScanner {
         case "auto_map":
             for member in value.members {
                 for target in [member.value.string].compactMap({ $0 }) + member.value.elements.compactMap(\.string) {
+                    noteEntryPoint(target, part)
                     if target.contains("--") {
                         add(.configRemoteCode, .medium, "has its code taken from another repository, \(quoted(target)), which may change at any time", in: part)
                     }
@@ -71,6 +73,14 @@ extension FileScanner {
             if let module = value.string, let name = object["__class__"]?.string, object["__loader__"] != nil { judgeSkops(module, name, object, part) }
         default: break
         }
+    }
+
+    /// `auto_map` names `MODULE.CLASS`; the module is a file beside the configuration.
+    private mutating func noteEntryPoint(_ target: String, _ part: Part) {
+        let local = target.range(of: "--").map { String(target[$0.upperBound...]) } ?? target
+        guard let dot = local.lastIndex(of: ".") else { return }
+        let folder = part.name.lastIndex(of: "/").map { String(part.name[...$0]) } ?? ""
+        entryPoints.append(folder + local[..<dot].split(separator: ".").joined(separator: "/") + ".py")
     }
 
     /// Hydra and its like call whatever `_target_` names.

@@ -42,6 +42,7 @@ extension FileScanner {
     mutating func judge(_ program: PickleProgram, _ part: Part) throws {
         let (findings, payloads) = try PickleJudge.judge(program, source: part.source)
         for finding in findings { add(finding, in: part) }
+        applyUserRules(program, part)
         if wantsListings, !program.imports.isEmpty || !program.calls.isEmpty {
             report.listings.append(FileReport.Listing(member: part.member, lines: PickleListing(program).lines()))
         }

@@ -4,10 +4,13 @@ import ModelFormats
 struct FileScanner {
     let limits: ScanLimits
     let wantsListings: Bool
+    let rules: UserRules
     let budget: ScanBudget
     var report: FileReport
     /// Python and shell sources that the file holds, for the analysis of the code as a whole.
     private(set) var code: [CodeSource] = []
+    /// Paths, below the file's own folder, of code that a configuration makes its loader run.
+    var entryPoints: [String] = []
 
     /// A piece of source code, and where it is.
     struct CodeSource {
@@ -35,24 +38,27 @@ struct FileScanner {
         }
     }
 
-    init(path: String, size: Int, limits: ScanLimits, wantsListings: Bool) {
+    private init(path: String, size: Int, limits: ScanLimits, wantsListings: Bool, rules: UserRules) {
         self.limits = limits
         self.wantsListings = wantsListings
+        self.rules = rules
         budget = ScanBudget(limits)
         report = FileReport(path: path, size: size, kind: "")
     }
 
+    /// Scans a file, and gives the scanner with all that it found.
+    /// - Parameter path: below the folder or package that the file is in.
     /// - Throws: ``BytesMissing`` where the source has to fetch bytes first.
-    static func scan(
-        _ source: any ByteSource, path: String, limits: ScanLimits = ScanLimits(), wantsListings: Bool = false
-    ) throws -> (report: FileReport, code: [CodeSource]) {
-        var scanner = FileScanner(path: path, size: source.size, limits: limits, wantsListings: wantsListings)
+    static func scanned(
+        _ source: any ByteSource, path: String, limits: ScanLimits = ScanLimits(), wantsListings: Bool = false, rules: UserRules = UserRules()
+    ) throws -> FileScanner {
+        var scanner = FileScanner(path: path, size: source.size, limits: limits, wantsListings: wantsListings, rules: rules)
         do {
             try scanner.scan(Part(source: GuardedSource(source, scanner.budget), name: path, member: nil, depth: 0, expected: nil))
         } catch let limit as ScanLimitReached {
             scanner.report.errors.append(ScanProblem(message: "was not scanned to its end: \(limit)"))
         }
-        return (scanner.report, scanner.code)
+        return scanner
     }
 
     // MARK: Telling
@@ -116,6 +122,7 @@ struct FileScanner {
         if let expected = part.expected, !kinds.contains(expected) { kinds = [expected] + kinds.filter { $0 != .unknown } }
         if part.depth == 0 { report.kind = kinds.map(\.name).joined(separator: " and ") }
         try judgeName(part, kinds)
+        try applyUserRules(part)
         if kinds.count > 1, !(kinds.contains(.text) && kinds.count == 2) { judgePolyglot(part, kinds) }
         for kind in kinds {
             do {
