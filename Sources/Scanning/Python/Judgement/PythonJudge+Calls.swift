@@ -36,8 +36,8 @@ extension PythonJudge {
     }
 
     private mutating func judge(_ call: PythonCall, isInText: Bool) {
-        guard call.isResolved else { return }
-        for name in [call.function] + call.alternatives {
+        guard call.isResolved || call.function.hasSuffix(".write_text") || call.function.hasSuffix(".write_bytes") else { return }
+        for name in [call.function] + call.alternatives where !call.ownNames.contains(name) {
             judge(
                 Called(
                     name: name, place: call.place, arguments: call.arguments, keywords: call.keywords, reach: call.reach,
@@ -155,13 +155,14 @@ extension PythonJudge {
         for call in file.impliedCalls where call.isByUnpickling {
             for name in call.functions {
                 let capability = KnownFunctions.capability(name)
-                guard
-                    capability == .process || capability == .code
-                        || ["webbrowser.open", "importlib.import_module", "__import__"].contains(name)
-                else { continue }
+                let runs = capability == .process || capability == .code || name == "webbrowser.open"
+                // A module is pickled by its name; which one it is, matters.
+                let isImport = name == "importlib.import_module" || name == "__import__"
+                guard runs || isImport else { continue }
                 let argument = call.arguments.first?.texts.first.map { ": " + Snippet.clean($0).excerpt } ?? ""
                 add(
-                    .pythonPicklePayload, .critical, "unpickling an object calls \(name)\(argument)", at: call.place,
+                    .pythonPicklePayload, runs ? .critical : .low, "unpickling an object calls \(name)\(argument)",
+                    at: call.place,
                     detail: "\(call.place.line)")
             }
         }

@@ -53,8 +53,11 @@ final class SourceMap {
 
     // MARK: Mentions
 
-    /// Texts and names within a range, and within what the names are bound to in the file, three steps far.
-    func mentions(_ range: Range<Int>) -> Mentions {
+    /// Texts within a range.
+    func texts(in range: Range<Int>) -> [String] { index.texts(in: range) }
+
+    /// Texts and names within a range, and within what the names are bound to in the file, some steps far.
+    func mentions(_ range: Range<Int>, steps: Int = 3) -> Mentions {
         var found = Mentions()
         var waiting = [(range, 0)]
         var seen: Set<String> = []
@@ -63,7 +66,7 @@ final class SourceMap {
             for name in index.names(in: range) where seen.insert(name).inserted {
                 guard let values = index.values[name] else { continue }
                 found.names.insert(name)
-                if depth < 3 { waiting += values.prefix(16).map { ($0, depth + 1) } }
+                if depth < steps { waiting += values.prefix(16).map { ($0, depth + 1) } }
             }
             if found.texts.count > 2_000 { break }
         }
