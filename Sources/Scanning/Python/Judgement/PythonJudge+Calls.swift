@@ -50,6 +50,7 @@ extension PythonJudge {
         judgeWrites(call)
         judgeImports(call)
         judgeAddresses(call)
+        judgeSystem(call)
         guard let capability = KnownFunctions.capability(call.name) else { return }
         judgeHidden(call, capability)
         switch capability {
@@ -82,6 +83,13 @@ extension PythonJudge {
         guard !explained.contains(call.place), let code = call.argument(0, "source") else { return }
         let exposure = exposure(call.reach)
         if code.exact?.text != nil {
+            if call.isPlain, let text = code.exact?.text, isComposed(text, call) {
+                add(
+                    .pythonDecodedExecution, .critical, "\(call.name) runs a text that no literal holds\(when(call))",
+                    at: call.place,
+                    detail: "\(call.place.line)")
+                return
+            }
             add(.pythonDynamicCode, .low, "\(call.name) runs a text that is known\(when(call))", at: call.place, detail: "known")
             return
         }
@@ -94,6 +102,36 @@ extension PythonJudge {
             case .onCall: call.name.hasSuffix("eval") ? .info : .low
             }
         add(.pythonDynamicCode, severity, "\(call.name) runs code that is made as the program runs\(when(call))", at: call.place)
+    }
+
+    /// Whether a text is made of something else than texts: of numbers, or by an operation on letters.
+    private func isComposed(_ text: String, _ call: Called) -> Bool {
+        let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.filter { $0.count > 2 }
+        guard !words.isEmpty, let node = source.parts(ofCall: call.place)?.arguments.first else { return false }
+        // A form that is filled in is written down, if only in part.
+        guard source.texts(in: source.range(node)).allSatisfy({ $0.count < 3 }) else { return false }
+        let literals = source.allTexts
+        return !words.contains { word in literals.contains { $0.contains(word) } }
+    }
+
+    /// Functions of the system that start something later, or that run machine code from memory.
+    private mutating func judgeSystem(_ call: Called) {
+        let exposure = exposure(call.reach)
+        let last = call.name.split(separator: ".").last.map(String.init) ?? ""
+        if call.name.hasPrefix("ctypes.") && KnownFunctions.memoryRunners.contains(last) {
+            add(
+                .pythonNativeCode, exposure == .onCall ? .high : .critical,
+                "\(call.name) puts machine code into memory\(when(call))",
+                at: call.place, detail: "memory")
+        }
+        if call.name.hasPrefix("winreg.") || call.name.hasPrefix("_winreg."),
+            call.arguments.flatMap(\.texts).contains(where: { $0.lowercased().contains("currentversion\\run") })
+        {
+            add(
+                .pythonPersistence, exposure == .onCall ? .high : .critical,
+                "\(call.name) enters a program that starts with the system",
+                at: call.place, detail: "registry")
+        }
     }
 
     // MARK: Pickles and native code

@@ -31,12 +31,13 @@ extension PythonJudge {
         if call.isPlain, let parts = source.parts(ofCall: call.place) {
             let range =
                 position < 0 ? parts.function : position < parts.arguments.count ? source.range(parts.arguments[position]) : nil
-            if let range, paths.isEmpty { mentions = source.mentions(range) }
-            if let range,
-                source.text(range).contains("getsitepackages") || source.text(range).contains("getusersitepackages")
-                    || source.text(range).contains("purelib")
-            {
-                paths += mentions.texts.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".py") }.map { "site-packages/" + $0 }
+            if let range {
+                let all = source.mentions(range)
+                if all.hasModuleFolder {
+                    let inside = all.texts.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".py") }
+                    paths += inside.map { "site-packages/" + $0 }
+                }
+                if paths.isEmpty { mentions = all }
             }
         }
         let exposure = exposure(call.reach)

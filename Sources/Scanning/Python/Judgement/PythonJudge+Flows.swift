@@ -35,6 +35,8 @@ extension PythonJudge {
         case (.environment, .network): judgeEnvironment(flow, name)
         case (.variable, .network): if let key = variable(flow) { judgeVariable(key, flow, name) }
         case (.file, .network): judgeSecretFile(flow, name)
+        case (.secret, .network):
+            if !isForService(flow) { report(.pythonCredentialTheft, .critical, "\(name) sends what \(origin(flow)) gives", flow) }
         case (.hostFact, .network): judgeHostFact(flow, name)
         case (.processOutput, .network): judgeOutput(flow, name)
         default: break
@@ -49,7 +51,7 @@ extension PythonJudge {
         explained.insert(flow.place)
         explained.insert(flow.origin)
         add(
-            rule, severity, message + when(flow.reach), at: flow.place, detail: "\(flow.place.line):\(flow.place.column)",
+            rule, severity, message + when(flow.reach), at: flow.place, detail: "\(flow.place.line)",
             steps: flow.steps)
     }
 
@@ -282,17 +284,12 @@ extension PythonJudge {
     private mutating func judgeOutput(_ flow: DataFlow, _ name: String) {
         guard let call = callsByPlace[flow.origin]?.first else { return }
         let words = call.arguments.first.map { $0.texts + $0.wordLists.map { $0.joined(separator: " ") } } ?? []
-        for text in words {
-            let script = ShellReader.read(text)
-            for command in script.pipelines.joined() {
-                if CommandTables.readsSecret(command) {
-                    return report(
-                        .pythonCredentialTheft, .critical, "\(name) sends what `\(Snippet.clean(text).excerpt)` says", flow)
-                }
-                if let program = command.invocation?.program, CommandTables.hostFacts.contains(program) {
-                    return report(.pythonReconnaissance, .high, "\(name) sends what `\(Snippet.clean(text).excerpt)` says", flow)
-                }
-            }
+        let commands = words.flatMap { text in ShellReader.read(text).pipelines.joined() }
+        if let command = commands.first(where: CommandTables.readsSecret) {
+            return report(.pythonCredentialTheft, .critical, "\(name) sends what `\(Snippet.clean(command.text))` says", flow)
+        }
+        if let command = commands.first(where: { CommandTables.hostFacts.contains($0.invocation?.program ?? "") }) {
+            report(.pythonReconnaissance, .high, "\(name) sends what `\(Snippet.clean(command.text))` says", flow)
         }
     }
 }

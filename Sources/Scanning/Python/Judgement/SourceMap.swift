@@ -56,6 +56,9 @@ final class SourceMap {
     /// Texts within a range.
     func texts(in range: Range<Int>) -> [String] { index.texts(in: range) }
 
+    /// Every text of the file.
+    var allTexts: [String] { index.texts(in: 0..<bytes.count) }
+
     /// Texts and names within a range, and within what the names are bound to in the file, some steps far.
     func mentions(_ range: Range<Int>, steps: Int = 3) -> Mentions {
         var found = Mentions()
@@ -64,6 +67,7 @@ final class SourceMap {
         while let (range, depth) = waiting.popLast() {
             found.texts += index.texts(in: range)
             for name in index.names(in: range) where seen.insert(name).inserted {
+                if name.hasPrefix(".") { found.attributes.insert(String(name.dropFirst())) }
                 guard let values = index.values[name] else { continue }
                 found.names.insert(name)
                 if depth < steps { waiting += values.prefix(16).map { ($0, depth + 1) } }
@@ -111,6 +115,14 @@ struct Mentions {
     var texts: [String] = []
     /// Names that the file binds.
     var names: Set<String> = []
+    /// Names of attributes, whoever binds them.
+    var attributes: Set<String> = []
+
+    /// Whether it speaks of the folders that Python takes modules from.
+    var hasModuleFolder: Bool {
+        !attributes.isDisjoint(with: ["getsitepackages", "getusersitepackages", "get_python_lib", "USER_SITE"])
+            || texts.contains("purelib")
+    }
 
     var hasSecretPath: Bool { texts.contains(where: SecretPlace.isSecret(path:)) || SecretPlace.isSecret(path: joined) }
     var hasStartPlace: Bool { texts.contains(where: StartPlace.isStart(path:)) || StartPlace.isStart(path: joined) }
