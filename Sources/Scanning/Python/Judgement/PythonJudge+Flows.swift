@@ -120,7 +120,9 @@ extension PythonJudge {
     /// Whether what is decoded stands in the source.
     private func hasLiteral(_ flow: DataFlow) -> Bool {
         guard let parts = source.parts(ofCall: flow.origin) else { return true }
-        if let call = callsByPlace[flow.origin]?.first, let value = call.arguments.first, !value.candidates.isEmpty {
+        if let call = callsByPlace[flow.origin]?.first, let value = call.arguments.first, value.isComplete,
+            !value.candidates.isEmpty
+        {
             return true
         }
         return parts.arguments.first.map { node in source.texts(in: source.range(node)).contains { $0.utf8.count >= 16 } }

@@ -3,7 +3,8 @@ import PythonSyntax
 
 /// The text of a Python file by lines, and what its expressions mention.
 ///
-/// What an expression mentions is not what it is: it is used only where the analysis does not know a value, to see whether it can be a path of a
+/// What an expression mentions is not what it is: it is used only where the analysis does not know a value, to see whether it
+/// can be a path of a
 /// certain kind, or whether two expressions speak of the same file.
 final class SourceMap {
     private let tree: SyntaxTree
