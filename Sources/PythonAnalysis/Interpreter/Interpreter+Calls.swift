@@ -125,8 +125,9 @@ extension Interpreter {
             return Value.unknown.tainted(by: arguments.taint).tainted(by: callee.taint)
         }
         if callee.candidates.count == 1 {
-            let result = apply(callee.candidates[0].atom, arguments, at: place).tainted(by: callee.taint)
-            return callee.isOpen ? result.opened() : result
+            var result = apply(callee.candidates[0].atom, arguments, at: place).tainted(by: callee.taint)
+            if callee.isOpen { result = result.opened() }
+            return isNoted ? result : sourceResult(result, of: callee, "", at: place)
         }
         guard callee.candidates.count <= Self.calleeLimit else {
             // Too many to follow each: they are all called with something.
@@ -145,7 +146,8 @@ extension Interpreter {
             if let changes { branches.append(changes) }
         }
         memory.join(branches)
-        return result.tainted(by: callee.taint)
+        result = result.tainted(by: callee.taint)
+        return isNoted ? result : sourceResult(result, of: callee, "", at: place)
     }
 
     /// Calls of more functions than these at one place are not followed.
@@ -196,11 +198,16 @@ extension Interpreter {
             let method = String(plain[plain.index(after: dot)...])
             return each(receiver) { callMethod(method, of: $0.atom, arguments.droppingFirst(), at: place) }
         }
-        if let function = StandardLibrary.functions[plain], let result = function(self, arguments, place) { return result }
+        if let function = StandardLibrary.functions[plain], let result = function(self, arguments, place) {
+            // What is copied into a container is there, also where nothing else of it is known.
+            return Self.containers.contains(plain) ? result.tainted(by: arguments.taint) : result
+        }
         risks += 1
         if let object = ExternalObjects.make(plain, arguments, at: place, in: self) { return object }
         return Value.unknown.tainted(by: arguments.taint)
     }
+
+    private static var containers: Set<String> { ["dict", "list", "tuple", "set", "sorted"] }
 
     private func callMethod(_ name: String, of receiver: Atom, _ arguments: Arguments, at place: Site) -> Value {
         if let result = Methods.call(name, of: receiver, arguments, at: place, in: self) { return result }

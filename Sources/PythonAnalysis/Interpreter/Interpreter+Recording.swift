@@ -83,6 +83,9 @@ extension Interpreter {
         }
         record.hasUnknownPositional = record.hasUnknownPositional || arguments.restPositional != nil
         record.hasUnknownKeywords = record.hasUnknownKeywords || arguments.restKeywords != nil
+        for atom in callee.atoms where isOwn(atom) {
+            if let name = fullName(atom) { record.ownNames.insert(name) }
+        }
         if record.receiver == nil, case .method(let receiver, _)? = called, receiver.isConstant {
             record.receiver = freeze(Value(receiver))
         }
@@ -112,6 +115,14 @@ extension Interpreter {
             impliedCalls.append(
                 ImpliedCall(
                     place: place, names: names, arguments: arguments.elements.map(freeze), reach: reach, isByUnpickling: true))
+        }
+    }
+
+    /// Whether something that can be called is of one of the files.
+    private func isOwn(_ atom: Atom) -> Bool {
+        switch atom {
+        case .function, .bound, .class: true
+        default: false
         }
     }
 

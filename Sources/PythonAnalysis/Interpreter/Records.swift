@@ -65,6 +65,8 @@ struct CallRecord {
     var keywords: [(name: String, value: FrozenValue)] = []
     var hasUnknownPositional = false
     var hasUnknownKeywords = false
+    /// Those of the names that are functions and classes of the files.
+    var ownNames: Set<String> = []
     var receiver: FrozenValue?
     /// The function or class around it.
     var scope = ""

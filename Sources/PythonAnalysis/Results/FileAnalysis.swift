@@ -22,6 +22,8 @@ public struct PythonCall: Sendable {
     public let isResolved: Bool
     /// Other functions that it may be, as far as they are known.
     public let alternatives: [String]
+    /// Those of these names that are functions and classes of the package: a class `os` of a file is not the module.
+    public let ownNames: Set<String>
     public let arguments: [PythonValue]
     public let keywords: [(name: String, value: PythonValue)]
     /// Whether there may be more arguments, from `*x` or `**x` of unknown content.

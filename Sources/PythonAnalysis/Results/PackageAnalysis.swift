@@ -144,7 +144,7 @@ private struct ResultBuilder {
         }
         return PythonCall(
             place: place(module.site(node)), function: record.names.first ?? text, isResolved: !record.names.isEmpty,
-            alternatives: Array(record.names.dropFirst()), arguments: record.positional.map { value($0, in: node, module) },
+            alternatives: Array(record.names.dropFirst()), ownNames: record.ownNames, arguments: record.positional.map { value($0, in: node, module) },
             keywords: record.keywords.map { ($0.name, value($0.value, in: node, module)) },
             hasUnknownArguments: record.hasUnknownPositional,
             hasUnknownKeywords: record.hasUnknownKeywords, isReached: isReached, receiver: record.receiver.map(value),

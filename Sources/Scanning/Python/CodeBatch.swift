@@ -1,3 +1,4 @@
+import Foundation
 import PythonAnalysis
 import PythonSyntax
 
@@ -33,38 +34,75 @@ struct CodeBatch {
     // MARK: Python
 
     mutating func judgePython() async {
-        var read: [(index: Int, python: PythonFile)] = []
-        for (index, file) in files.enumerated() {
-            let language = CodeLanguage(path: file.path, start: Array(file.bytes.prefix(128)))
-            guard language == .python || language == .notebook else { continue }
-            guard file.bytes.count <= CodeScanner.largestFile else {
-                errors.append((file.path, "it has more than \(CodeScanner.largestFile) bytes"))
-                continue
-            }
-            if language == .python {
-                read.append((index, PythonFile(file.bytes)))
-                continue
-            }
-            do {
-                read.append((index, try PythonFile(notebook: file.bytes)))
-            } catch {
-                errors.append((file.path, "\(error)"))
-            }
-        }
+        let read = await readPython()
         guard !read.isEmpty else { return }
         let package = PythonPackage(
             files: read.map { PythonPackage.File(path: files[$0.index].path, place: files[$0.index].path, python: $0.python) })
         let analysis = await PackageAnalysis.of(package, Self.options(effort: scanner.effort))
         let entries = entryFiles(package, analysis)
         let flows = Dictionary(grouping: analysis.flows, by: \.place.path)
-        let work = zip(read, analysis.files).map { ($0.index, $0.python, $1) }
-        for (index, python, file) in work {
-            let job = PythonJob(
-                file: file, python: python, flows: flows[file.path] ?? [], isEntry: entries.contains(file.path), names: names,
-                effort: scanner.effort)
-            findings[index] = job.run()
+        let jobs = zip(read, analysis.files).map { file, analysis in
+            (
+                file.index,
+                PythonJob(
+                    file: analysis, python: file.python, flows: flows[analysis.path] ?? [],
+                    isEntry: entries.contains(analysis.path),
+                    names: names, effort: scanner.effort)
+            )
+        }
+        let count = Self.heaps
+        await withTaskGroup(of: [(Int, [Finding])].self) { group in
+            for start in 0..<count {
+                group.addTask { stride(from: start, to: jobs.count, by: count).map { (jobs[$0].0, jobs[$0].1.run()) } }
+            }
+            for await part in group { for (index, found) in part { findings[index] = found } }
         }
     }
+
+    /// Reads the Python files and notebooks, side by side.
+    private mutating func readPython() async -> [(index: Int, python: PythonFile)] {
+        var chosen: [(index: Int, isNotebook: Bool)] = []
+        for (index, file) in files.enumerated() {
+            let language = CodeLanguage(path: file.path, start: Array(file.bytes.prefix(128)))
+            guard language == .python || language == .notebook else { continue }
+            if file.bytes.count <= CodeScanner.largestFile {
+                chosen.append((index, language == .notebook))
+            } else {
+                errors.append((file.path, "it has more than \(CodeScanner.largestFile) bytes"))
+            }
+        }
+        let (files, work) = (files, chosen)
+        var outcomes = [(python: PythonFile?, problem: String)?](repeating: nil, count: work.count)
+        await withTaskGroup(of: [(Int, PythonFile?, String)].self) { group in
+            let heaps = Self.heaps
+            for start in 0..<heaps {
+                group.addTask {
+                    stride(from: start, to: work.count, by: heaps).map { place in
+                        let bytes = files[work[place].index].bytes
+                        guard work[place].isNotebook else { return (place, PythonFile(bytes), "") }
+                        do {
+                            return (place, try PythonFile(notebook: bytes), "")
+                        } catch {
+                            return (place, nil, "\(error)")
+                        }
+                    }
+                }
+            }
+            for await part in group { for (place, python, problem) in part { outcomes[place] = (python, problem) } }
+        }
+        var read: [(index: Int, python: PythonFile)] = []
+        for (file, outcome) in zip(work, outcomes) {
+            if let python = outcome?.python {
+                read.append((file.index, python))
+            } else {
+                errors.append((files[file.index].path, outcome?.problem ?? "it was not read"))
+            }
+        }
+        return read
+    }
+
+    /// Work is dealt out in as many heaps as there are cores, twice over: one file may take as long as many others.
+    private static var heaps: Int { max(1, ProcessInfo.processInfo.activeProcessorCount * 2) }
 
     /// The files that loading the package runs: the entry points, and what they import.
     private func entryFiles(_ package: PythonPackage, _ analysis: PackageAnalysis) -> Set<String> {
@@ -112,7 +150,7 @@ struct CodeBatch {
 }
 
 /// The judgement of one Python file with the code that stands in its commands.
-struct PythonJob {
+struct PythonJob: Sendable {
     let file: FileAnalysis
     let python: PythonFile
     let flows: [DataFlow]

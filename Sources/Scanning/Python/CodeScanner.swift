@@ -26,9 +26,11 @@ public struct CodeScanner: Sendable {
     /// Larger files are not read, in bytes.
     public static let largestFile = 32 << 20
 
-    /// Paths that loading the package runs although their names do not say so: those that a configuration's `auto_map` names, a dataset's loading script.
+    /// Paths that loading the package runs although their names do not say so: those that a configuration's `auto_map` names, a
+    /// dataset's loading script.
     public var entryPoints: Set<String>
-    /// Last parts of the paths of all files of the package, also those that are no code: a library that comes along is told by its name.
+    /// Last parts of the paths of all files of the package, also those that are no code: a library that comes along is told by
+    /// its name.
     public var fileNames: Set<String>
     /// How much work each file may cost: `AnalysisOptions.effort`.
     public var effort: Int

@@ -11,6 +11,8 @@ enum FlowTable {
         case variable
         case file
         case hostFact
+        /// A store of keys.
+        case secret
         case processOutput
     }
 
@@ -29,6 +31,7 @@ enum FlowTable {
         + ["open", "io.open", "codecs.open", "*.read_text", "*.read_bytes", "builtins.open", "linecache.getlines"].map {
             ($0, .call, .file)
         }
+        + KnownFunctions.secretStores.map { ($0, .call, .secret) }
         + KnownFunctions.hostFacts.map { ($0, .call, .hostFact) }
         + [
             "subprocess.check_output", "subprocess.getoutput", "os.popen", "subprocess.run", "subprocess.Popen",

@@ -79,6 +79,20 @@ enum KnownFunctions {
         "uuid.getnode", "psutil.users", "pwd.getpwuid", "pwd.getpwall", "psutil.net_if_addrs", "netifaces.ifaddresses",
         "platform.version",
     ]
+    /// Functions that give keys, passwords and cookies of the user.
+    static let secretStores: [String] = [
+        "huggingface_hub.HfFolder.get_token", "huggingface_hub.get_token", "huggingface_hub.hf_api.HfFolder.get_token",
+        "keyring.get_password",
+        "browser_cookie3.chrome", "browser_cookie3.firefox", "browser_cookie3.load", "browsercookie.chrome",
+        "win32crypt.CryptUnprotectData",
+        "boto3.Session.get_credentials", "ImageGrab.grab", "PIL.ImageGrab.grab", "pyperclip.paste",
+    ]
+    /// Functions of Windows that put machine code into memory and run it.
+    static let memoryRunners: Set<String> = [
+        "VirtualAlloc", "VirtualAllocEx", "VirtualProtect", "WriteProcessMemory", "CreateRemoteThread", "RtlMoveMemory",
+        "CreateThread",
+        "NtAllocateVirtualMemory", "NtCreateThreadEx",
+    ]
     private static let deletions: [String] = ["shutil.rmtree", "os.remove", "os.unlink", "os.rmdir", "os.removedirs"]
 
     /// Functions whose result comes from another machine.

@@ -7,7 +7,7 @@ enum StartPlace {
         "/lib/systemd/system",
         "/etc/init.d", "/etc/rc.local", "/etc/profile", "/etc/bash.bashrc", "/etc/ld.so.preload", "/etc/sudoers",
         "/library/launchagents",
-        "/library/launchdaemons", "/.config/autostart", "/start menu/programs/startup", "/usercustomize.py", "/sitecustomize.py",
+        "/library/launchdaemons", "/.config/autostart", "/start menu/programs/startup",
         "/.pythonstartup",
         "/.vimrc", "/.gitconfig", "/.git/hooks/", "/.ipython/profile_default/startup", "/.jupyter/jupyter_notebook_config",
         "/.tmux.conf",
@@ -17,7 +17,9 @@ enum StartPlace {
     static func isStart(path: String) -> Bool {
         guard path.utf8.count < 4_096 else { return false }
         let plain = "/" + path.lowercased().replacing("\\", with: "/")
-        if plain.hasSuffix(".pth"), plain.contains("site-packages") { return true }
+        let isRunByPython =
+            plain.hasSuffix(".pth") || plain.hasSuffix("/sitecustomize.py") || plain.hasSuffix("/usercustomize.py")
+        if isRunByPython, plain.contains("site-packages") || plain.contains("dist-packages") { return true }
         return parts.contains { part in plain.contains(part) }
     }
 

@@ -28,7 +28,8 @@ enum WebTarget {
     ]
     /// Installers that many pages tell their readers to pipe into a shell.
     private static let installers = [
-        "sh.rustup.rs", "rustup.rs", "get.docker.com", "raw.githubusercontent.com/homebrew/install", "install.python-poetry.org",
+        "sh.rustup.rs", "hf.co/cli/install", "huggingface.co/cli/install", "rustup.rs", "get.docker.com",
+        "raw.githubusercontent.com/homebrew/install", "install.python-poetry.org",
         "astral.sh/",
         "deb.nodesource.com", "rpm.nodesource.com", "bun.sh/install", "ollama.com/install.sh", "ollama.ai/install.sh",
         "get.pnpm.io", "pyenv.run",

@@ -11,7 +11,8 @@ enum Exposure: Int, Comparable {
 
     static func < (left: Exposure, right: Exposure) -> Bool { left.rawValue < right.rawValue }
 
-    /// Methods that libraries call on the classes of a package as they load or use it (transformers, datasets, torch, pickle, setuptools).
+    /// Methods that libraries call on the classes of a package as they load or use it (transformers, datasets, torch, pickle,
+    /// setuptools).
     private static let loadMethods: Set<String> = [
         "__init__", "__new__", "__call__", "__setstate__", "__reduce__", "__reduce_ex__", "__getattr__", "__del__",
         "__post_init__", "__init_subclass__",

@@ -43,6 +43,7 @@ struct MentionIndex: SyntaxVisitor {
                 textPlaces.append((range.lowerBound, String(String.UnicodeScalarView(units.compactMap { Unicode.Scalar($0) }))))
             }
         case .name(let name, _): namePlaces.append((tree.range(id).lowerBound, tree.text(name)))
+        case .attribute(_, let name, _): namePlaces.append((tree.range(id).lowerBound, "." + tree.text(name)))
         case .call: calls[tree.range(id)] = id
         case .assign(let targets, let value): for target in targets { bind(target, to: value, in: tree) }
         case .annotatedAssign(let target, _, let value?, _), .namedExpression(let target, let value):
@@ -59,6 +60,7 @@ struct MentionIndex: SyntaxVisitor {
     private mutating func bind(_ target: NodeID, to value: NodeID, in tree: SyntaxTree, depth: Int = 0) {
         switch tree.syntax(target) {
         case .name(let name, _): values[tree.text(name), default: []].append(tree.range(value))
+        case .attribute(_, let name, _): values["." + tree.text(name), default: []].append(tree.range(value))
         case .tuple(let members, _), .list(let members, _):
             if depth < 8 { for member in members { bind(member, to: value, in: tree, depth: depth + 1) } }
         default: break

@@ -36,8 +36,8 @@ extension PythonJudge {
     }
 
     private mutating func judge(_ call: PythonCall, isInText: Bool) {
-        guard call.isResolved else { return }
-        for name in [call.function] + call.alternatives {
+        guard call.isResolved || call.function.hasSuffix(".write_text") || call.function.hasSuffix(".write_bytes") else { return }
+        for name in [call.function] + call.alternatives where !call.ownNames.contains(name) {
             judge(
                 Called(
                     name: name, place: call.place, arguments: call.arguments, keywords: call.keywords, reach: call.reach,
@@ -50,6 +50,7 @@ extension PythonJudge {
         judgeWrites(call)
         judgeImports(call)
         judgeAddresses(call)
+        judgeSystem(call)
         guard let capability = KnownFunctions.capability(call.name) else { return }
         judgeHidden(call, capability)
         switch capability {
@@ -82,6 +83,13 @@ extension PythonJudge {
         guard !explained.contains(call.place), let code = call.argument(0, "source") else { return }
         let exposure = exposure(call.reach)
         if code.exact?.text != nil {
+            if call.isPlain, let text = code.exact?.text, isComposed(text, call) {
+                add(
+                    .pythonDecodedExecution, .critical, "\(call.name) runs a text that no literal holds\(when(call))",
+                    at: call.place,
+                    detail: "\(call.place.line)")
+                return
+            }
             add(.pythonDynamicCode, .low, "\(call.name) runs a text that is known\(when(call))", at: call.place, detail: "known")
             return
         }
@@ -94,6 +102,36 @@ extension PythonJudge {
             case .onCall: call.name.hasSuffix("eval") ? .info : .low
             }
         add(.pythonDynamicCode, severity, "\(call.name) runs code that is made as the program runs\(when(call))", at: call.place)
+    }
+
+    /// Whether a text is made of something else than texts: of numbers, or by an operation on letters.
+    private func isComposed(_ text: String, _ call: Called) -> Bool {
+        let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.filter { $0.count > 2 }
+        guard !words.isEmpty, let node = source.parts(ofCall: call.place)?.arguments.first else { return false }
+        // A form that is filled in is written down, if only in part.
+        guard source.texts(in: source.range(node)).allSatisfy({ $0.count < 3 }) else { return false }
+        let literals = source.allTexts
+        return !words.contains { word in literals.contains { $0.contains(word) } }
+    }
+
+    /// Functions of the system that start something later, or that run machine code from memory.
+    private mutating func judgeSystem(_ call: Called) {
+        let exposure = exposure(call.reach)
+        let last = call.name.split(separator: ".").last.map(String.init) ?? ""
+        if call.name.hasPrefix("ctypes.") && KnownFunctions.memoryRunners.contains(last) {
+            add(
+                .pythonNativeCode, exposure == .onCall ? .high : .critical,
+                "\(call.name) puts machine code into memory\(when(call))",
+                at: call.place, detail: "memory")
+        }
+        if call.name.hasPrefix("winreg.") || call.name.hasPrefix("_winreg."),
+            call.arguments.flatMap(\.texts).contains(where: { $0.lowercased().contains("currentversion\\run") })
+        {
+            add(
+                .pythonPersistence, exposure == .onCall ? .high : .critical,
+                "\(call.name) enters a program that starts with the system",
+                at: call.place, detail: "registry")
+        }
     }
 
     // MARK: Pickles and native code
@@ -155,13 +193,14 @@ extension PythonJudge {
         for call in file.impliedCalls where call.isByUnpickling {
             for name in call.functions {
                 let capability = KnownFunctions.capability(name)
-                guard
-                    capability == .process || capability == .code
-                        || ["webbrowser.open", "importlib.import_module", "__import__"].contains(name)
-                else { continue }
+                let runs = capability == .process || capability == .code || name == "webbrowser.open"
+                // A module is pickled by its name; which one it is, matters.
+                let isImport = name == "importlib.import_module" || name == "__import__"
+                guard runs || isImport else { continue }
                 let argument = call.arguments.first?.texts.first.map { ": " + Snippet.clean($0).excerpt } ?? ""
                 add(
-                    .pythonPicklePayload, .critical, "unpickling an object calls \(name)\(argument)", at: call.place,
+                    .pythonPicklePayload, runs ? .critical : .low, "unpickling an object calls \(name)\(argument)",
+                    at: call.place,
                     detail: "\(call.place.line)")
             }
         }

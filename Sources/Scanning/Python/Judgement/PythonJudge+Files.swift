@@ -31,12 +31,13 @@ extension PythonJudge {
         if call.isPlain, let parts = source.parts(ofCall: call.place) {
             let range =
                 position < 0 ? parts.function : position < parts.arguments.count ? source.range(parts.arguments[position]) : nil
-            if let range, paths.isEmpty { mentions = source.mentions(range) }
-            if let range,
-                source.text(range).contains("getsitepackages") || source.text(range).contains("getusersitepackages")
-                    || source.text(range).contains("purelib")
-            {
-                paths += mentions.texts.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".py") }.map { "site-packages/" + $0 }
+            if let range {
+                let all = source.mentions(range)
+                if all.hasModuleFolder {
+                    let inside = all.texts.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".py") }
+                    paths += inside.map { "site-packages/" + $0 }
+                }
+                if paths.isEmpty { mentions = all }
             }
         }
         let exposure = exposure(call.reach)
@@ -71,80 +72,81 @@ extension PythonJudge {
 
     // MARK: Fetched, then run
 
+    /// Something that a call fetches or runs, by what stands in its place for the file.
+    private struct FileUse {
+        var place: SourcePlace
+        var scope: String
+        var mentions: Mentions
+    }
+
     /// Files that are fetched, and run by a program, imported or loaded somewhere in the same file.
     mutating func judgeWrittenFiles(_ flows: [DataFlow]) {
-        var fetched: [(place: SourcePlace, mentions: Mentions)] = []
+        var fetched: [FileUse] = []
         for call in file.calls where KnownFunctions.fileFetchers.contains(call.function) {
             let node = source.parts(ofCall: call.place).flatMap { parts in
                 parts.keywords["filename"] ?? parts.keywords["out"] ?? parts.keywords["dst"]
                     ?? (parts.arguments.count > 1 ? parts.arguments[1] : nil)
             }
             // Without a path, the call's result is the file's.
-            fetched.append((call.place, node.map { source.mentions(source.range($0)) } ?? resultMentions(call.place)))
+            let range = node.map { source.range($0) } ?? source.range(call.place)
+            fetched.append(FileUse(place: call.place, scope: call.scope, mentions: source.mentions(range, steps: 1)))
         }
         for flow in flows where FlowTable.sources[flow.source].source == .network && FlowTable.sinks[flow.sink].sink == .file {
-            guard let parts = source.parts(ofCall: flow.place) else { continue }
-            fetched.append((flow.place, source.mentions(parts.function)))
+            guard let parts = source.parts(ofCall: flow.place), let call = callsByPlace[flow.place]?.first else { continue }
+            fetched.append(FileUse(place: flow.place, scope: call.scope, mentions: source.mentions(parts.function, steps: 2)))
         }
         guard !fetched.isEmpty else { return }
         for call in file.calls {
-            guard let run = runTarget(call) else { continue }
-            for file in fetched where Self.isSame(file.mentions, run) {
-                explained.insert(call.place)
-                explained.insert(file.place)
-                let exposure = exposure(call.reach)
-                add(
-                    .pythonDownloader, .critical,
-                    "\(call.function) runs a file that is downloaded on line \(file.place.line)\(exposure == .onCall ? "" : " as it is loaded")",
-                    at: call.place,
-                    detail: "\(call.place.line)", steps: [file.place, call.place])
-                break
-            }
+            guard let run = runTarget(call), let file = fetched.first(where: { Self.isSame($0, run) }) else { continue }
+            explained.insert(call.place)
+            explained.insert(file.place)
+            add(
+                .pythonDownloader, .critical, "\(call.function) runs a file that is downloaded on line \(file.place.line)",
+                at: call.place,
+                detail: "\(call.place.line)", steps: [file.place, call.place])
         }
     }
 
-    private func resultMentions(_ place: SourcePlace) -> Mentions { source.mentions(source.range(place)) }
-
     /// What a call runs, if it runs a file.
-    private func runTarget(_ call: PythonCall) -> Mentions? {
+    private func runTarget(_ call: PythonCall) -> FileUse? {
         guard let parts = source.parts(ofCall: call.place), let first = parts.arguments.first ?? parts.keywords["args"] else {
             return nil
         }
-        let capability = KnownFunctions.capability(call.function)
-        if capability == .process {
-            let text = call.arguments.first?.texts(gap: "\u{2026}").first?.split(separator: " ").first.map(String.init)
-            if let program = (source.words(first)?.first ?? text) ?? nil, program != "\u{2026}" {
+        var node = first
+        switch call.function {
+        case "runpy.run_path", "execfile", "importlib.import_module": break
+        case "importlib.machinery.SourceFileLoader", "importlib.util.spec_from_file_location", "imp.load_source":
+            if parts.arguments.count > 1 { node = parts.arguments[1] }
+        default:
+            switch KnownFunctions.capability(call.function) {
+            case .native: break
+            case .process:
+                let text = call.arguments.first?.texts(gap: Self.gap).first?.split(separator: " ").first.map(String.init)
+                guard let program = (source.words(first)?.first ?? text) ?? nil, program != Self.gap else { break }
                 let name = ShellScript.Command.programName(program)
                 let isInterpreter = CommandTables.interpreters.contains(name) || CommandTables.isPython(name) || name == "chmod"
                 guard isInterpreter || program.contains("/") || program.hasSuffix(".exe") else { return nil }
+            default: return nil
             }
-            return source.mentions(source.range(first))
         }
-        let loaders: Set<String> = [
-            "runpy.run_path", "importlib.machinery.SourceFileLoader", "importlib.util.spec_from_file_location", "imp.load_source",
-            "execfile",
-        ]
-        if capability == .native { return source.mentions(source.range(first)) }
-        if loaders.contains(call.function) {
-            let path =
-                call.function == "runpy.run_path" || call.function == "execfile"
-                ? first : parts.arguments.count > 1 ? parts.arguments[1] : first
-            return source.mentions(source.range(path))
-        }
-        return nil
+        return FileUse(place: call.place, scope: call.scope, mentions: source.mentions(source.range(node), steps: 1))
     }
 
-    /// Whether two expressions speak of the same file.
-    private static func isSame(_ one: Mentions, _ other: Mentions) -> Bool {
-        let names = one.names.intersection(other.names).subtracting([
-            "url", "response", "r", "resp", "self", "args", "data", "os", "sys",
-        ])
-        if !names.isEmpty { return true }
-        let texts = Set(one.texts.filter { $0.count > 2 && ($0.contains(".") || $0.contains("/")) && !WebTarget.isAddress($0) })
-        return other.texts.contains { text in
+    /// Names that say nothing of a file.
+    private static let commonNames: Set<String> = [
+        "url", "response", "r", "resp", "self", "args", "data", "os", "sys", "cmd", "command", "env",
+    ]
+
+    /// Whether two expressions speak of the same file: they share a variable of one function, or a text that looks like a path.
+    private static func isSame(_ one: FileUse, _ other: FileUse) -> Bool {
+        let names = one.mentions.names.intersection(other.mentions.names).subtracting(commonNames)
+        if one.scope == other.scope, !names.isEmpty { return true }
+        let texts = Set(
+            one.mentions.texts.filter { $0.count > 3 && ($0.contains(".") || $0.contains("/")) && !WebTarget.isAddress($0) })
+        return other.mentions.texts.contains { text in
             texts.contains(text)
-                || text.split(separator: " ").contains {
-                    texts.contains(String($0)) || $0.hasPrefix("./") && texts.contains(String($0.dropFirst(2)))
+                || text.split(separator: " ").contains { word in
+                    texts.contains(String(word)) || word.hasPrefix("./") && texts.contains(String(word.dropFirst(2)))
                 }
         }
     }

@@ -10,6 +10,8 @@ extension PythonJudge {
 
     private mutating func judge(_ flow: DataFlow, from source: FlowTable.Source, to sink: FlowTable.Sink) {
         let name = flow.sinkNames.first ?? ""
+        // A function of the package that has the name of another one is not that one.
+        guard !isOwn(flow.place, flow.sinkNames), !isOwn(flow.origin, [FlowTable.sources[flow.source].name]) else { return }
         switch (source, sink) {
         case (.network, .code): report(.pythonDownloader, .critical, "\(name) runs what \(origin(flow)) fetches", flow)
         case (.network, .native):
@@ -33,17 +35,23 @@ extension PythonJudge {
         case (.environment, .network): judgeEnvironment(flow, name)
         case (.variable, .network): if let key = variable(flow) { judgeVariable(key, flow, name) }
         case (.file, .network): judgeSecretFile(flow, name)
+        case (.secret, .network):
+            if !isForService(flow) { report(.pythonCredentialTheft, .critical, "\(name) sends what \(origin(flow)) gives", flow) }
         case (.hostFact, .network): judgeHostFact(flow, name)
         case (.processOutput, .network): judgeOutput(flow, name)
         default: break
         }
     }
 
+    private func isOwn(_ place: SourcePlace, _ names: [String]) -> Bool {
+        callsByPlace[place]?.contains { call in !call.ownNames.isEmpty && names.allSatisfy(call.ownNames.contains) } ?? false
+    }
+
     private mutating func report(_ rule: Rule, _ severity: Severity, _ message: String, _ flow: DataFlow) {
         explained.insert(flow.place)
         explained.insert(flow.origin)
         add(
-            rule, severity, message + when(flow.reach), at: flow.place, detail: "\(flow.place.line):\(flow.place.column)",
+            rule, severity, message + when(flow.reach), at: flow.place, detail: "\(flow.place.line)",
             steps: flow.steps)
     }
 
@@ -97,6 +105,10 @@ extension PythonJudge {
             return
         }
         if name == "yaml.load", !name.contains("unsafe") { return }
+        // A pipe between processes has the method too.
+        if FlowTable.sources[flow.source].name == "*.recv" {
+            return report(.pythonLoadsPickle, .medium, "\(name) loads a pickle that \(origin(flow)) gives", flow)
+        }
         if name == "pandas.read_pickle" || name.hasPrefix("joblib") || name.hasPrefix("shelve") {
             return report(.pythonLoadsPickle, .high, "\(name) loads a pickle that \(origin(flow)) fetches", flow)
         }
@@ -108,10 +120,12 @@ extension PythonJudge {
     /// Whether what is decoded stands in the source.
     private func hasLiteral(_ flow: DataFlow) -> Bool {
         guard let parts = source.parts(ofCall: flow.origin) else { return true }
-        if let call = callsByPlace[flow.origin]?.first, let value = call.arguments.first, !value.candidates.isEmpty {
+        if let call = callsByPlace[flow.origin]?.first, let value = call.arguments.first, value.isComplete,
+            !value.candidates.isEmpty
+        {
             return true
         }
-        return parts.arguments.first.map { node in source.mentions(source.range(node)).texts.contains { $0.utf8.count >= 16 } }
+        return parts.arguments.first.map { node in source.texts(in: source.range(node)).contains { $0.utf8.count >= 16 } }
             ?? false
     }
 
@@ -190,6 +204,16 @@ extension PythonJudge {
             guard let quote = quoted.first, quote == "\"" || quote == "'" else { return }
             return judgeVariable(String(quoted.dropFirst().prefix { $0 != quote }), flow, name)
         }
+        // Another name for it says nothing of which variables are read.
+        let isAlias = next.first.map { $0.isNewline || $0 == ";" || $0 == "#" } ?? true
+        let takesAll = flow.steps.contains { step in
+            let text = source.snippet(line: step.line)
+            return [".items(", "dict(", "str(", "dumps(", "copy(", "urlencode(", "repr(", "values("].contains(
+                where: text.contains)
+        }
+        if isAlias, !takesAll {
+            return report(.pythonReadsSecrets, .medium, "\(name) may send variables of the environment", flow)
+        }
         if isForService(flow) {
             return report(.pythonReadsSecrets, .medium, "\(name) sends the environment to a known service", flow)
         }
@@ -211,6 +235,9 @@ extension PythonJudge {
         // `FOO_API_KEY` goes to `api.foo.com`.
         let first = variable.lowercased().split(separator: "_").first.map(String.init) ?? ""
         if first.count > 2, addresses.contains(where: { (WebTarget.host($0) ?? "").contains(first) }) { return }
+        if name.contains("socket") || name.contains("smtp") || name.contains("ftp") {
+            return report(.pythonCredentialTheft, .critical, "\(name) sends \(shown)", flow)
+        }
         let isAuthorization =
             flow.argument == .keyword("headers") || flow.argument == .keyword("auth") || flow.argument == .keyword("cookies")
             || flow.argument == .rest
@@ -259,17 +286,12 @@ extension PythonJudge {
     private mutating func judgeOutput(_ flow: DataFlow, _ name: String) {
         guard let call = callsByPlace[flow.origin]?.first else { return }
         let words = call.arguments.first.map { $0.texts + $0.wordLists.map { $0.joined(separator: " ") } } ?? []
-        for text in words {
-            let script = ShellReader.read(text)
-            for command in script.pipelines.joined() {
-                if CommandTables.readsSecret(command) {
-                    return report(
-                        .pythonCredentialTheft, .critical, "\(name) sends what `\(Snippet.clean(text).excerpt)` says", flow)
-                }
-                if let program = command.invocation?.program, CommandTables.hostFacts.contains(program) {
-                    return report(.pythonReconnaissance, .high, "\(name) sends what `\(Snippet.clean(text).excerpt)` says", flow)
-                }
-            }
+        let commands = words.flatMap { text in ShellReader.read(text).pipelines.joined() }
+        if let command = commands.first(where: CommandTables.readsSecret) {
+            return report(.pythonCredentialTheft, .critical, "\(name) sends what `\(Snippet.clean(command.text))` says", flow)
+        }
+        if let command = commands.first(where: { CommandTables.hostFacts.contains($0.invocation?.program ?? "") }) {
+            report(.pythonReconnaissance, .high, "\(name) sends what `\(Snippet.clean(command.text))` says", flow)
         }
     }
 }

@@ -71,7 +71,7 @@ extension PythonJudge {
     }
 
     /// What stands for a part of a command that is not known.
-    private static var gap: String { "\u{2026}" }
+    static var gap: String { "\u{2026}" }
 
     /// How bad a command is that Python code runs: nobody types it, and at load nobody even asks for it.
     private func severity(of concern: CommandConcern, _ exposure: Exposure) -> Severity {

@@ -55,10 +55,15 @@ struct PythonJudge {
         judgeProblems()
         judgeReverseShell()
         judgeFlows(flows)
-        judgeCalls()
         judgeWrittenFiles(flows)
+        judgeCalls()
         judgeReductions()
+        judgeCollectedSecrets()
         judgeNames()
+        // What is known for certain says more than what may be.
+        for key in found.keys where key.rule == .pythonReadsSecrets && !key.detail.isEmpty {
+            if found[Key(rule: .pythonCredentialTheft, detail: key.detail)] != nil { found[key] = nil }
+        }
         return found.values.map { entry in
             var finding = entry.finding
             if entry.others > 0 { finding.message += " (and \(entry.others) more such place\(entry.others == 1 ? "" : "s"))" }

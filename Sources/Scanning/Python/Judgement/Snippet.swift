@@ -2,7 +2,8 @@
 enum Snippet {
     static let longest = 200
 
-    /// The line without white space around it, cut, and with signs for what a terminal or reader would be misled by: control characters, and those
+    /// The line without white space around it, cut, and with signs for what a terminal or reader would be misled by: control
+    /// characters, and those
     /// that change the direction of text (Unicode Technical Report 36, section 2.6).
     static func clean(_ text: String) -> String {
         var out = ""

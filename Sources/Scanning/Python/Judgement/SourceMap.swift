@@ -3,7 +3,8 @@ import PythonSyntax
 
 /// The text of a Python file by lines, and what its expressions mention.
 ///
-/// What an expression mentions is not what it is: it is used only where the analysis does not know a value, to see whether it can be a path of a
+/// What an expression mentions is not what it is: it is used only where the analysis does not know a value, to see whether it
+/// can be a path of a
 /// certain kind, or whether two expressions speak of the same file.
 final class SourceMap {
     private let tree: SyntaxTree
@@ -53,17 +54,24 @@ final class SourceMap {
 
     // MARK: Mentions
 
-    /// Texts and names within a range, and within what the names are bound to in the file, three steps far.
-    func mentions(_ range: Range<Int>) -> Mentions {
+    /// Texts within a range.
+    func texts(in range: Range<Int>) -> [String] { index.texts(in: range) }
+
+    /// Every text of the file.
+    var allTexts: [String] { index.texts(in: 0..<bytes.count) }
+
+    /// Texts and names within a range, and within what the names are bound to in the file, some steps far.
+    func mentions(_ range: Range<Int>, steps: Int = 3) -> Mentions {
         var found = Mentions()
         var waiting = [(range, 0)]
         var seen: Set<String> = []
         while let (range, depth) = waiting.popLast() {
             found.texts += index.texts(in: range)
             for name in index.names(in: range) where seen.insert(name).inserted {
+                if name.hasPrefix(".") { found.attributes.insert(String(name.dropFirst())) }
                 guard let values = index.values[name] else { continue }
                 found.names.insert(name)
-                if depth < 3 { waiting += values.prefix(16).map { ($0, depth + 1) } }
+                if depth < steps { waiting += values.prefix(16).map { ($0, depth + 1) } }
             }
             if found.texts.count > 2_000 { break }
         }
@@ -108,6 +116,14 @@ struct Mentions {
     var texts: [String] = []
     /// Names that the file binds.
     var names: Set<String> = []
+    /// Names of attributes, whoever binds them.
+    var attributes: Set<String> = []
+
+    /// Whether it speaks of the folders that Python takes modules from.
+    var hasModuleFolder: Bool {
+        !attributes.isDisjoint(with: ["getsitepackages", "getusersitepackages", "get_python_lib", "USER_SITE"])
+            || texts.contains("purelib")
+    }
 
     var hasSecretPath: Bool { texts.contains(where: SecretPlace.isSecret(path:)) || SecretPlace.isSecret(path: joined) }
     var hasStartPlace: Bool { texts.contains(where: StartPlace.isStart(path:)) || StartPlace.isStart(path: joined) }

@@ -1,4 +1,5 @@
-/// Reads the text of a script into commands (POSIX.1-2024, Shell Command Language, section 2; near enough for cmd.exe and PowerShell).
+/// Reads the text of a script into commands (POSIX.1-2024, Shell Command Language, section 2; near enough for cmd.exe and
+/// PowerShell).
 ///
 /// It never fails: what it does not know is a word.
 struct ShellReader {

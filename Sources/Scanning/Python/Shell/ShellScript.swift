@@ -25,7 +25,8 @@ struct ShellScript {
         /// From 1.
         var line = 1
 
-        /// What is run, in lower case, without its folder and `.exe`, and its arguments; `sudo`, `env`, `nohup` and their kin are skipped.
+        /// What is run, in lower case, without its folder and `.exe`, and its arguments; `sudo`, `env`, `nohup` and their kin
+        /// are skipped.
         var invocation: (program: String, arguments: [String])? {
             var rest = words[...]
             while let first = rest.first {
