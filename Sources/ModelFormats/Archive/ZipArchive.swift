@@ -13,9 +13,13 @@ public struct ZipArchive: Sendable {
         public let method: UInt16
         public let flags: UInt16
         public let checksum: UInt32
+        /// The file's mode as Unix has it, where the archive was made there: links among them.
+        package let mode: UInt16
         let nameLength: Int
         /// Where the central directory speaks of it.
         let place: Int
+        /// Whether unpacking makes a symbolic link of it, to what it contains.
+        package var isLink: Bool { mode & 0o170000 == 0o120000 }
         public var isFolder: Bool { name.hasSuffix("/") }
         public var isEncrypted: Bool { flags & 0x2041 != 0 }
     }
@@ -26,6 +30,7 @@ public struct ZipArchive: Sendable {
     public private(set) var problems: [FormatError] = []
     /// Where the central directory begins.
     package private(set) var directoryStart = 0
+    private var otherEnds: [Int] = []
     /// Bytes that belong to no member and to no directory; known for archives that are here.
     package private(set) var unclaimed: [Range<Int>] = []
     private var positions: [ExactText: Int] = [:]
@@ -40,6 +45,7 @@ public struct ZipArchive: Sendable {
         self.limits = limits
         let end = try EndRecord(source)
         problems += end.problems
+        otherEnds = end.others
         if end.afterwards < source.size { unclaimed.append(end.afterwards..<source.size) }
         directoryStart = end.directory.lowerBound
         try readDirectory(end, limits)
@@ -48,7 +54,16 @@ public struct ZipArchive: Sendable {
         }
         let order = entries.map(\.headerOffset).sorted()
         for (offset, next) in zip(order, order.dropFirst() + [directoryStart]) { nextHeaders[offset] = next }
+        checkOtherEnds()
         if !source.isDistant { try checkLayout(end) }
+    }
+
+    /// A second end record is another archive to a reader that takes it, unless it is within a member, as those of archives in archives are.
+    private mutating func checkOtherEnds() {
+        for place in otherEnds.prefix(100)
+        where !entries.contains(where: { $0.headerOffset < place && place < nextHeaders[$0.headerOffset] ?? 0 && place - $0.headerOffset < $0.packedSize + 66_000 }) {
+            problems.append(FormatError(place, "the archive has another end record here; loaders take one or the other"))
+        }
     }
 
     /// The member of that name: the last one, as most loaders take it.
@@ -75,7 +90,8 @@ public struct ZipArchive: Sendable {
             let nameLength = Int(try reader.integer(UInt16.self))
             let extraLength = Int(try reader.integer(UInt16.self))
             let commentLength = Int(try reader.integer(UInt16.self))
-            try reader.skip(8)
+            try reader.skip(6)
+            let mode: UInt16 = try reader.integer()
             var offset = Int(try reader.integer(UInt32.self))
             let nameBytes = try reader.bytes(nameLength)
             let extraEnd = reader.position + extraLength
@@ -93,7 +109,7 @@ public struct ZipArchive: Sendable {
             entries.append(
                 Entry(
                     name: name, headerOffset: start, packedSize: packedSize, size: size, method: method, flags: flags,
-                    checksum: checksum,
+                    checksum: checksum, mode: mode,
                     nameLength: nameLength, place: place))
         }
         if !reader.isAtEnd { problems.append(reader.failure("\(reader.remaining) bytes of the directory belong to no member")) }
@@ -322,6 +338,8 @@ private struct EndRecord {
     var directory = 0..<0
     /// What all offsets lack because something was put before the archive.
     var shift = 0
+    /// Where else such a record seems to be.
+    var others: [Int] = []
     /// The first byte behind the record and its comment.
     var afterwards = 0
     var problems: [FormatError] = []
@@ -333,9 +351,7 @@ private struct EndRecord {
         let found = try Self.find(source, nearStart) ?? Self.find(source, tailStart)
         guard let found else { throw FormatError(source.size, "this is no zip archive: it has no end record") }
         place = found.place
-        if found.candidates > 1 {
-            problems.append(FormatError(place, "the archive has \(found.candidates) end records; loaders take one or the other"))
-        }
+        others = found.others
         var reader = ByteReader(source)
         try reader.move(to: place + 4)
         let disk: UInt16 = try reader.integer()
@@ -374,17 +390,16 @@ private struct EndRecord {
         }
     }
 
-    private static func find(_ source: any ByteSource, _ start: Int) throws -> (place: Int, candidates: Int)? {
+    private static func find(_ source: any ByteSource, _ start: Int) throws -> (place: Int, others: [Int])? {
         let tail = Array(try source.bytes(start..<source.size))
         guard tail.count >= 22 else { return nil }
         var found: Int?
-        var candidates = 0
+        var others: [Int] = []
         for index in stride(from: tail.count - 22, through: 0, by: -1)
         where tail[index] == 0x50 && tail[index + 1] == 0x4b && tail[index + 2] == 5 && tail[index + 3] == 6 {
-            found = found ?? index
-            candidates += 1
+            if found == nil { found = index } else { others.append(start + index) }
         }
-        return found.map { (start + $0, candidates) }
+        return found.map { (start + $0, others) }
     }
 
     private static func wideRecord(_ source: any ByteSource, before place: Int) throws -> (

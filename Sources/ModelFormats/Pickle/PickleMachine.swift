@@ -391,7 +391,10 @@ package struct PickleMachine {
             return
         }
         program.calls[index].states.append(state)
-        if let attach { program.calls[index].attachedBytes = try attach(program, program.calls[index], &reader) }
+        guard let attach else { return }
+        program.calls[index].attachedBytes = try attach(program, program.calls[index], &reader)
+        // Bytes between the opcodes are written outside of frames, and the reader has left the frame with them.
+        if program.calls[index].attachedBytes != nil { frameEnd = nil }
     }
 
     private mutating func makeImport(_ opcode: UInt8, _ place: Int) throws {

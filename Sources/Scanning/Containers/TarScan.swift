@@ -47,7 +47,7 @@ extension FileScanner {
         if !hasEnd { fail("tar archive: it ends without an end mark", in: part) }
         cover(.parsed, 512, "tar headers", in: part)
         let rest = reader.position..<part.source.size
-        if hasEnd, rest.count > 20 * 512 {
+        if hasEnd, !rest.isEmpty {
             let head = try part.source.bytes(rest.lowerBound..<min(rest.upperBound, rest.lowerBound + 65536))
             if head.contains(where: { $0 != 0 }) {
                 add(.trailingData, nil, "\(rest.count) bytes follow the end of the archive", at: rest.lowerBound, in: part)
@@ -68,7 +68,7 @@ extension FileScanner {
         }
     }
 
-    private mutating func judgeLink(_ name: String, to target: String, isHard: Bool, _ targets: inout [String: String], _ part: Part) {
+    mutating func judgeLink(_ name: String, to target: String, isHard: Bool, _ targets: inout [String: String], _ part: Part) {
         var depth = isHard ? 0 : name.split(separator: "/").count - 1
         var leadsOut = target.hasPrefix("/")
         for step in target.split(separator: "/") where step != "." {
@@ -81,7 +81,7 @@ extension FileScanner {
         if targets.count < 10_000 { targets[name] = target }
     }
 
-    private mutating func judgeThroughLink(_ name: String, _ targets: [String: String], _ part: Part) {
+    mutating func judgeThroughLink(_ name: String, _ targets: [String: String], _ part: Part) {
         guard !targets.isEmpty else { return }
         var path = ""
         for step in name.split(separator: "/").dropLast() {

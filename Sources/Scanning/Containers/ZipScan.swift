@@ -14,10 +14,12 @@ extension FileScanner {
         }
         for problem in archive.problems.prefix(20) { add(.archiveLie, nil, problem.problem, at: problem.offset, in: part) }
         let torch = TorchLayout(archive)
+        var linkTargets: [String: String] = [:]
         cover(.parsed, part.source.size - archive.directoryStart, "zip directory", in: part)
         for entry in archive.entries where !entry.isFolder {
             try budget.member()
             judgeMemberName(entry.name, part)
+            judgeThroughLink(entry.name, linkTargets, part)
             if archive.problems.isEmpty, entry.method == 0, !entry.isEncrypted, torch.isStorage(entry.name) {
                 cover(.skipped, entry.packedSize, "storages of PyTorch, numbers only", in: part)
                 continue
@@ -26,6 +28,10 @@ extension FileScanner {
             do {
                 let reading = try archive.reading(of: entry, limit: limits.memberBytes)
                 if entry.method != 0 { try budget.unpack(reading.content.size) }
+                if entry.isLink, reading.content.size <= 4096 {
+                    let target = String(decoding: try reading.content.bytes(0..<reading.content.size), as: UTF8.self)
+                    judgeLink(entry.name, to: target, isHard: false, &linkTargets, part)
+                }
                 for lie in reading.lies { add(.archiveLie, nil, "the member \(quoted(entry.name)) is not as it says: \(lie)", at: entry.headerOffset, in: part) }
                 try scan(
                     Part(

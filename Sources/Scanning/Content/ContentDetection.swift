@@ -8,13 +8,16 @@ enum ContentDetection {
         var kinds: [ContentKind] = []
         if let first = try byMagic(head, source, name) { kinds.append(first) }
         // A zip archive is known by its end: whatever stands before it, zip readers take it.
-        if !kinds.contains(.zip), try endsAsZip(source) { kinds.append(.zip) }
+        // The archives in a tar archive are scanned as its members.
+        if !kinds.contains(.zip), kinds != [.tar], try endsAsZip(source) { kinds.append(.zip) }
         if kinds.isEmpty || kinds == [.zip] {
             if let text = try byText(head, source, name) { kinds.insert(text, at: 0) }
         }
-        if kinds.isEmpty || !kinds.contains(.pickle), try isPlausiblePickle(source, head, name, among: kinds) { kinds.insert(.pickle, at: 0) }
+        if !kinds.contains(.pickle), !beginsAsZip(head), try isPlausiblePickle(source, head, name, among: kinds) { kinds.insert(.pickle, at: 0) }
         return kinds.isEmpty ? [.unknown] : kinds
     }
+
+    private static func beginsAsZip(_ head: ArraySlice<UInt8>) -> Bool { head.starts(with: [0x50, 0x4b, 3, 4]) || head.starts(with: [0x50, 0x4b, 5, 6]) }
 
     private static func byMagic(_ head: ArraySlice<UInt8>, _ source: any ByteSource, _ name: String) throws -> ContentKind? {
         let bytes = Array(head.prefix(64))
@@ -38,6 +41,7 @@ enum ContentDetection {
         if begins("OggS".utf8) { return .media(.ogg) }
         if begins("fLaC".utf8) { return .media(.flac) }
         if begins([0, 0, 1, 0]), name.hasSuffix(".ico") { return .media(.ico) }
+        if isTensorBundle(name) { return .inert("TensorFlow checkpoint") }
         if begins([0x7f] + "ELF".utf8) { return .executable("ELF program or library") }
         if begins("MZ".utf8), try isPortableExecutable(source) { return .executable("Windows program or library") }
         if [[0xcf, 0xfa, 0xed, 0xfe], [0xce, 0xfa, 0xed, 0xfe], [0xfe, 0xed, 0xfa, 0xcf]].contains(where: { begins($0) }) {
@@ -72,6 +76,12 @@ enum ContentDetection {
         ([0x8a] + Array("MNG".utf8), "animation"), ([0x1a, 0x45, 0xdf, 0xa3], "Matroska video"), (Array("DIRC".utf8), "git index"), (Array("PACK".utf8), "git pack"),
         ([0xff, 0x74, 0x4f, 0x63], "git pack index"), (Array("\u{0}\u{0}\u{0}\u{1}Bud1".utf8), "folder settings"), (Array("FLVER".utf8), "data"), (Array("version https://git-lfs".utf8), "Git LFS pointer"),
     ]
+
+    /// The files of a TensorFlow checkpoint: numbers, and a table of where each tensor is.
+    private static func isTensorBundle(_ name: String) -> Bool {
+        let last = Names.last(of: name)
+        return last.wholeMatch(of: /.*\.data-\d{5}-of-\d{5}/) != nil || last == "variables.index" || last.hasSuffix(".ckpt.index")
+    }
 
     private static func isNamedPacked(_ name: String) -> Bool {
         let last = name.lowercased()
@@ -144,7 +154,7 @@ enum ContentDetection {
     private static func isPlausiblePickle(_ source: any ByteSource, _ head: ArraySlice<UInt8>, _ name: String, among kinds: [ContentKind]) throws -> Bool {
         guard let first = head.first, PickleOpcodes.all.contains(first) else { return false }
         let expectsPickle = !Names.expected(name).isDisjoint(with: [.pickle, .joblib, .pytorchZip, .pytorchLegacy]) || Names.mayHoldPickle(name)
-        let isOpen = kinds.isEmpty || kinds.allSatisfy { [.text, .zip, .json, .yaml, .python, .xml].contains($0) }
+        let isOpen = kinds.isEmpty || kinds.allSatisfy { [.text, .zip, .json, .yaml, .python, .xml, .safetensors, .protobuf, .tar, .notebook].contains($0) }
         guard expectsPickle || isOpen else { return false }
         if kinds.contains(.json) || kinds.contains(.python) || kinds.contains(.xml), !expectsPickle, first != UInt8(ascii: "c"), first != UInt8(ascii: "(") { return false }
         var limits = ReadLimits()

@@ -32,7 +32,8 @@ extension FileScanner {
             return
         }
         let (names, texts) = code.allNames()
-        let dangerous = CodeNames.dangerous(Set(names))
+        // `globals()['eval']` has the name among its texts.
+        let dangerous = CodeNames.dangerous(Set(names + texts))
         let telling = texts.filter { TellingText.isTelling($0) }
         let isSink = !dangerous.isEmpty
         var message = isSink ? "has code in \(what) that uses \(dangerous.joined(separator: ", "))" : "has code in \(what) that runs when the file is loaded or used"

@@ -64,6 +64,14 @@ extension FileScanner {
             }
             add(.configCustomCode, nil, "has code of its own that runs where remote code is trusted: \(value.members.map(\.key).sorted().joined(separator: ", "))", in: part)
         case "trust_remote_code" where value.bool == true: add(.configCustomCode, .low, "asks for remote code to be trusted", in: part)
+        case "weight_map":
+            for member in value.members {
+                if let file = member.value.string, Self.leadsOut(file) {
+                    add(.configTarget, .high, "has weights read from \(quoted(file)), outside of its folder", in: part)
+                    break
+                }
+            }
+        case "class_path" where object["init_args"] != nil: if let target = value.string { judgeTarget(target, part) }
         case "_target_": if let target = value.string { judgeTarget(target, part) }
         case "py/reduce", "py/repr", "py/function":
             add(.jsonObject, .critical, "is decoded by jsonpickle, and calls what it names (\(key))", snippet: Printing.plain(value.text), in: part)
@@ -160,7 +168,8 @@ extension FileScanner {
         guard let marker else { return }
         let parts = marker.split(separator: ":", maxSplits: 1)
         let kind = parts.first.map(String.init) ?? marker
-        let target = parts.count > 1 ? String(parts[1]) : ""
+        var target = parts.count > 1 ? String(parts[1]) : ""
+        if !target.contains("."), kind != "module", !target.isEmpty { target = "builtins.\(target)" }
         if ["tuple", "str", "unicode", "int", "long", "float", "complex", "bool", "none", "list", "dict", "bytes"].contains(kind) { return }
         let isCall = kind.hasPrefix("object/apply") || kind.hasPrefix("object/new")
         guard let dot = target.lastIndex(of: ".") else {
@@ -180,7 +189,7 @@ extension FileScanner {
             switch value {
             case .mapping(let members, _):
                 for member in members {
-                    if member.key == "_target_", let target = member.value.text { judgeTarget(target, part) }
+                    if member.key == "_target_" || member.key == "class_path", let target = member.value.text { judgeTarget(target, part) }
                     if member.key.hasPrefix("chat_template"), let text = member.value.text { judgeTemplate(text, member.key, part) }
                     waiting.append(member.value)
                 }

@@ -38,6 +38,9 @@ struct GraphWalk {
     let budget: ScanBudget
     private(set) var found: [Found] = []
     private var nodes = 0
+    /// By name, the texts of the constants of the graph that is walked.
+    private var constantTexts: [String: String] = [:]
+    private var saves: [(operation: String, input: String, offset: Int, place: String)] = []
 
     init(source: any ByteSource, budget: ScanBudget) {
         self.source = source
@@ -65,6 +68,10 @@ struct GraphWalk {
 
     mutating func graph(_ range: Range<Int>, depth: Int) throws {
         guard depth < 8 else { return }
+        let outer = (constantTexts, saves)
+        constantTexts = [:]
+        saves = []
+        defer { (constantTexts, saves) = outer }
         for field in try ProtobufWalk.fields(source, range) {
             guard let bytes = field.bytes else { continue }
             if field.number == 1 { try node(bytes, depth: depth, place: depth == 0 ? "" : " in a graph that a constant holds") }
@@ -77,21 +84,44 @@ struct GraphWalk {
                 }
             }
         }
+        judgeSaves()
     }
+
+    /// Every saved model saves and restores, under a name that its caller gives. One that a constant gives is the file's own choice.
+    private mutating func judgeSaves() {
+        for save in saves {
+            let name = save.input.prefix { $0 != ":" }.drop { $0 == "^" }
+            guard let path = constantTexts[String(name)], FileScanner.leadsOut(path) else { continue }
+            let isWrite = save.operation.contains("Save") || save.operation.contains("Merge")
+            tell(save.operation, (isWrite ? "writes a file that the graph names" : "reads a file that the graph names", .high), save.offset, save.place, [path])
+        }
+    }
+
+    private static let saveOperations: Set<String> = [
+        "Save", "SaveV2", "SaveSlices", "MergeV2Checkpoints", "Restore", "RestoreV2", "RestoreSlice", "InitializeTableFromTextFile", "InitializeTableFromTextFileV2",
+    ]
 
     private mutating func node(_ range: Range<Int>, depth: Int, place: String) throws {
         nodes += 1
         if nodes % 1024 == 0 { try budget.checkTime() }
         var operation = ""
+        var name = ""
+        var inputs: [String] = []
         var attributes: [Range<Int>] = []
         for field in try ProtobufWalk.fields(source, range) {
             guard let bytes = field.bytes else { continue }
             if field.number == 2, bytes.count < 1000 { operation = String(decoding: try source.bytes(bytes), as: UTF8.self) }
+            if field.number == 1, bytes.count < 1000 { name = String(decoding: try source.bytes(bytes), as: UTF8.self) }
+            if field.number == 3, bytes.count < 1000, inputs.count < 2 { inputs.append(String(decoding: try source.bytes(bytes), as: UTF8.self)) }
             if field.number == 5 { attributes.append(bytes) }
         }
         if operation == "Const" {
-            for attribute in attributes { try constants(attribute, depth: depth) }
+            for attribute in attributes { try constants(attribute, named: name, depth: depth) }
             return
+        }
+        if Self.saveOperations.contains(operation), let first = inputs.first(where: { _ in true }) {
+            let table = operation.hasPrefix("InitializeTable") && inputs.count > 1 ? inputs[1] : first
+            saves.append((operation, table, range.lowerBound, place))
         }
         if operation == "PrintV2", let target = try texts(attributes).first(where: { $0.hasPrefix("file://") }) {
             tell("PrintV2", ("writes to \(target)", .high), range.lowerBound, place, [target])
@@ -123,12 +153,13 @@ struct GraphWalk {
     }
 
     /// `TensorProto.string_val` of a constant may hold a whole graph.
-    private mutating func constants(_ attribute: Range<Int>, depth: Int) throws {
+    private mutating func constants(_ attribute: Range<Int>, named name: String, depth: Int) throws {
         for field in try ProtobufWalk.fields(source, attribute) where field.number == 2 {
             guard let value = field.bytes else { continue }
             for tensor in try ProtobufWalk.fields(source, value) where tensor.number == 8 {
                 guard let body = tensor.bytes else { continue }
                 for text in try ProtobufWalk.fields(source, body) where text.number == 8 {
+                    if let bytes = text.bytes, bytes.count < 4096, constantTexts[name] == nil { constantTexts[name] = String(decoding: try source.bytes(bytes), as: UTF8.self) }
                     if let bytes = text.bytes, bytes.count >= 16, try isGraph(bytes) { try graph(bytes, depth: depth + 1) }
                 }
             }

@@ -60,6 +60,8 @@ extension FileScanner {
             judgeTorchWrapper(object, part)
         } else if ["TFSMLayer", "JaxLayer", "FlaxLayer"].contains(name) {
             add(.kerasLoadsFile, name == "TFSMLayer" ? .high : .medium, "has the layer \(name), which loads and runs another model\(config?["filepath"]?.string.map { ": \(quoted($0))" } ?? "")", in: part)
+        } else if module == "builtins", !KerasNames.isBuiltin(name) {
+            add(.kerasUnknownObject, .medium, "needs the class \(quoted(name)), which is not Keras's own", in: part)
         } else if !module.isEmpty, let effect = DangerousCallables.effect(of: "\(module).\(name)"), !KerasNames.isOwn(module) {
             add(.kerasUnknownObject, .critical, "makes an object of \(quoted("\(module).\(name)")), which \(effect.phrase)", in: part)
         } else if !module.isEmpty, !KerasNames.isOwn(module) {
@@ -74,7 +76,10 @@ extension FileScanner {
 
     private mutating func judgeKerasFunction(_ module: String, _ function: String, _ part: Part) {
         let full = module.isEmpty ? function : "\(module).\(function)"
-        if KerasNames.isUnsafe(module, function) || !KerasNames.isOwn(module) && DangerousCallables.effect(of: full) != nil {
+        // Keras writes `builtins` for functions of the program that made the model.
+        if module == "builtins", !KerasNames.isBuiltin(function) {
+            add(.kerasUnknownObject, .medium, "needs the function \(quoted(function)), which is not Keras's own", in: part)
+        } else if KerasNames.isUnsafe(module, function) || !KerasNames.isOwn(module) && DangerousCallables.effect(of: full) != nil {
             add(.kerasUnknownObject, .critical, "names the function \(quoted(full)), which reaches files, code or the network", in: part)
         } else if !module.isEmpty, !KerasNames.isOwn(module) {
             let isStandard = StandardLibrary.modules.contains(module.prefix { $0 != "." }.description)
@@ -85,23 +90,21 @@ extension FileScanner {
     /// A Lambda layer: marshalled code, or the name of a function.
     private mutating func judgeLambda(_ name: String, _ object: JSONValue, _ part: Part) {
         guard let config = object["config"] else { return }
-        let candidates = name == "__lambda__" ? [config] : [config["function"], config["output_shape"], config["mask"]].compactMap { $0 }
-        for candidate in candidates {
-            var codes: [String] = []
-            switch candidate.kind {
-            case .array: if let first = candidate.elements.first(where: { _ in true })?.string { codes.append(first) }
-            case .object: if let code = candidate["code"]?.string ?? candidate["config"]?["code"]?.string { codes.append(code) }
-            case .string where config["function_type"]?.string == "lambda": if let code = candidate.string { codes.append(code) }
-            default: break
-            }
-            for code in codes {
-                guard let bytes = PureFunctions.base64(Array(code.utf8)), !bytes.isEmpty else {
-                    add(.kerasLambda, .high, "has a Lambda layer whose code cannot be read", in: part)
-                    continue
-                }
-                judgeMarshalled(bytes, rule: .kerasLambda, "a Lambda layer", part)
-            }
+        // Every version of Keras keeps the code elsewhere: a list, a tuple in JSON, an object. Whatever text in it is marshalled code is code.
+        var waiting = name == "__lambda__" ? [config] : [config["function"], config["output_shape"], config["mask"], config["arguments"]].compactMap { $0 }
+        var isLambda = name == "__lambda__" || config["function_type"]?.string == "lambda"
+        var hasCode = false
+        while let value = waiting.popLast() {
+            for element in value.elements { waiting.append(element) }
+            for member in value.members { waiting.append(member.value) }
+            guard let text = value.string, text.utf8.count >= 16 else { continue }
+            let bytes = PureFunctions.base64(Array(text.utf8)) ?? Array(text.unicodeScalars.compactMap { UInt8(exactly: $0.value) })
+            guard let first = bytes.first, first & 0x7f == UInt8(ascii: "c") || value["code"] != nil else { continue }
+            hasCode = true
+            isLambda = true
+            judgeMarshalled(bytes, rule: .kerasLambda, "a Lambda layer", part)
         }
+        if isLambda, !hasCode { add(.kerasLambda, .high, "has a Lambda layer whose code cannot be read", in: part) }
     }
 
     /// Keras keeps a PyTorch module as the bytes of `torch.save`, in base64.
@@ -111,9 +114,11 @@ extension FileScanner {
         while let value = waiting.popLast() {
             for element in value.elements { waiting.append(element) }
             for member in value.members { waiting.append(member.value) }
-            guard let text = value.string, text.utf8.count > 100, let bytes = PureFunctions.base64(Array(text.utf8)) else { continue }
+            guard let text = value.string, text.utf8.count > 10, let bytes = PureFunctions.base64(Array(text.utf8)) else { continue }
             do {
-                try scan(part.inner(GuardedSource(MemorySource(bytes), budget), "module.pt"))
+                let inner = part.inner(GuardedSource(MemorySource(bytes), budget), "module.pt")
+                let kinds = try ContentDetection.kinds(inner.source, name: "module.pt")
+                if kinds.contains(where: { [.pickle, .zip, .tar].contains($0) }) { try scan(inner) }
             } catch {
                 fail("the wrapped module cannot be scanned: \(error)", in: part)
             }
@@ -122,6 +127,9 @@ extension FileScanner {
 
     /// Paths and addresses where values belong: a vocabulary that is read from the loader's disk.
     private mutating func judgeKerasMember(_ key: String, _ value: JSONValue, in object: JSONValue, _ part: Part) {
+        if key == "handle", let text = value.string, Self.leadsOut(text) {
+            add(.kerasLoadsFile, .high, "loads the model \(quoted(text)) when it is loaded (\(key))", in: part)
+        }
         guard ["vocabulary", "filepath", "file_path", "filename", "path", "fname", "origin", "url", "vocabulary_path", "model_path", "idf_weights"].contains(key),
             let text = value.string, !text.isEmpty
         else { return }
@@ -155,6 +163,14 @@ enum KerasNames {
         """)
 
     static func isOwn(_ module: String) -> Bool { modules.covers(module) || module == "builtins" || module.isEmpty }
+
+    /// Functions that every Python program has and that reach code, files or objects.
+    static func isBuiltin(_ name: String) -> Bool {
+        [
+            "eval", "exec", "compile", "open", "getattr", "setattr", "delattr", "globals", "locals", "vars", "input", "breakpoint", "map", "filter", "print", "type", "dict", "list",
+            "tuple", "set", "str", "int", "float", "bool", "slice", "bytes", "complex", "object", "iter", "next", "callable", "help", "exit", "quit", "dir", "hasattr", "super",
+        ].contains(name) || QualifiedName.isDunder(name[...])
+    }
 
     static func isUnsafe(_ module: String, _ name: String) -> Bool {
         let full = "\(module).\(name)"

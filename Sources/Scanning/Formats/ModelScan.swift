@@ -45,37 +45,11 @@ extension FileScanner {
         noteProblems(contents, part)
         coverTensors(contents, part)
         switch contents.format {
-        case .onnx: judgeONNX(contents, part)
+        case .onnx: try scanONNX(part)
         case .savedmodel, .graphdef: try scanGraph(part, isSavedModel: contents.format == .savedmodel)
         default: break
         }
     }
-
-    private mutating func judgeONNX(_ contents: ModelContents, _ part: Part) {
-        for tensor in contents.tensors {
-            guard let external = tensor.external else { continue }
-            if Self.leadsOut(external.file) {
-                add(.onnxExternalPath, nil, "keeps the tensor \(quoted(tensor.name)) in \(quoted(external.file)), outside of its folder", in: part)
-            }
-        }
-        let domains = contents.metadata["custom_domains"]?.list?.compactMap(\.text) ?? []
-        let operators = contents.metadata["operators"]?.members?.map(\.key) ?? []
-        let python = operators.filter { name in ["PyOp", "PyCustomOp", "PythonOp", "PyFunc"].contains { name.hasSuffix($0) } }
-        if !python.isEmpty || domains.contains("pyop") || domains.contains("ai.onnx.contrib.python") {
-            add(.onnxCustomOperator, .high, "has operators that run Python: \((python + domains).joined(separator: ", "))", in: part)
-        } else {
-            let unknown = domains.filter { !Self.knownDomains.contains($0) }
-            if !unknown.isEmpty {
-                add(.onnxCustomOperator, nil, "needs operators of \(unknown.prefix(5).map { quoted($0) }.joined(separator: ", ")), which are native code of somebody's", in: part)
-            }
-        }
-    }
-
-    private static let knownDomains: Set<String> = [
-        "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental", "com.ms.internal.nhwc", "ai.onnx.contrib", "com.microsoft.extensions", "onnxscript.atenlib",
-        "pkg.onnxscript.torch_lib", "pkg.onnxscript.torch_lib.common", "org.pytorch.aten", "ai.onnx.preview", "com.intel", "com.nvidia", "trt.plugins", "ai.graphcore",
-        "pkg.torch", "pkg.transformers", "local", "this", "functions", "com.qti.aisw",
-    ]
 
     /// Whether a relative name, taken below a folder, ends outside of it; for any kind of machine.
     static func leadsOut(_ path: String) -> Bool {

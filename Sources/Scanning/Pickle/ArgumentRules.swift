@@ -12,6 +12,17 @@ enum ArgumentRules {
             return HarmlessCallables.names.contains(name) ? Problem(severity: .medium, reason: "with arguments that are no tuple") : nil
         }
         switch name {
+        case "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.dict", "builtins.bytearray", "builtins.bytes", "collections.deque":
+            // `list(map(f, x))` calls f; `bytes(10 ** 12)` takes the memory.
+            for argument in arguments {
+                if let inner = program.call(argument), let made = program.importedName(inner.callable), made.hasPrefix("itertools.") || ["builtins.map", "builtins.filter", "builtins.zip"].contains(made) {
+                    return Problem(severity: .high, reason: "on what \(quoted(made)) gives, without end or with calls")
+                }
+                if name.hasPrefix("builtins.bytes") || name == "builtins.bytearray", let count = program.integer(argument), count > 1 << 30 {
+                    return Problem(severity: .high, reason: "to take \(count) bytes of memory")
+                }
+            }
+            return nil
         case "builtins.type":
             return arguments.count > 1 ? Problem(severity: .high, reason: "to make a class at loading") : nil
         case "numpy.core._ufunc_reconstruct", "numpy._core._ufunc_reconstruct":
@@ -89,6 +100,8 @@ enum CodeNames {
 
     /// Those that start programs, run code, open connections and so on, sorted. One alone may be an honest method's name; `run` and `open` are too common to tell.
     static func dangerous(_ names: some Collection<String>) -> [String] {
+        let escapes = Set(names.filter { ["__builtins__", "__import__", "__subclasses__", "__globals__", "__loader__"].contains($0) })
+        if !escapes.isEmpty { return escapes.sorted() }
         let found = names.filter { telling.contains($0) || ["os", "sys", "shutil", "importlib", "runpy", "builtins", "pickle"].contains($0) }
         let strong = found.filter { !["os", "sys", "loads", "remove", "connect", "run", "environ", "compile", "pickle", "importlib", "builtins", "shutil"].contains($0) }
         return strong.isEmpty && found.count < 2 ? [] : found.sorted()

@@ -22,6 +22,8 @@ struct CallableVerdict: Sendable {
     static func of(_ name: QualifiedName, use: Use) -> CallableVerdict? {
         let full = name.full
         if HarmlessCallables.names.contains(full) { return nil }
+        // TorchScript's own classes: compiled code of the archive, which is looked at as such.
+        if name.module.hasPrefix("__torch__"), name.isWellFormed { return nil }
         if use < .called, HarmlessCallables.valueFunctions.contains(full) { return nil }
         if let effect = DangerousCallables.effect(of: full) {
             return CallableVerdict(

@@ -22,7 +22,7 @@ enum HarmlessCallables {
         threading.{Lock,RLock} _thread.{RLock,lock} typing.{Any,Union,Optional,List,Dict,Tuple,Callable,Generic,TypeVar}
         dataclasses.{_MISSING_TYPE,_HAS_DEFAULT_FACTORY_CLASS,Field} math.{pi,inf,nan} logging.getLogger functools.partial
         operator.{itemgetter,attrgetter} _operator.{itemgetter,attrgetter}
-        itertools.{count,repeat,cycle} weakref.WeakValueDictionary weakref.WeakKeyDictionary xml.etree.ElementTree.Element locale.str logging.Logger
+        weakref.WeakValueDictionary weakref.WeakKeyDictionary xml.etree.ElementTree.Element locale.str logging.Logger
         numpy.{ndarray,dtype,matrix,recarray,record,generic,number,void,object_,str_,bytes_,bool_,bool,float_,int_,complex_,string_,unicode_,datetime64,timedelta64}
         numpy.{float16,float32,float64,float128,longdouble,half,single,double,int8,int16,int32,int64,uint8,uint16,uint32,uint64,intc,intp,uint,uintc,uintp}
         numpy.{long,ulong,longlong,ulonglong,short,ushort,byte,ubyte,csingle,cdouble,clongdouble,complex64,complex128,complex256,floating,integer,inexact}
@@ -37,15 +37,21 @@ enum HarmlessCallables {
         numpy.random.mtrand.{RandomState,_rand,__RandomState_ctor} numpy.random._mt19937.MT19937 numpy.random._pcg64.{PCG64,PCG64DXSM} numpy.random._philox.Philox
         numpy.random._sfc64.SFC64 numpy.random._generator.Generator numpy.random.bit_generator.{SeedSequence,__pyx_unpickle_SeedSequence,__pyx_unpickle_BitGenerator}
         pandas.{DataFrame,Series,Index,RangeIndex,MultiIndex,DatetimeIndex,TimedeltaIndex,PeriodIndex,IntervalIndex,CategoricalIndex,Categorical,StringDtype}
-        pandas.{Timestamp,Timedelta,Period,Interval,NaT,NA,CategoricalDtype,Int64Dtype,Float64Dtype,BooleanDtype,UInt64Dtype,Int64Index,Float64Index,UInt64Index}
+        pandas.{Timestamp,Timedelta,Period,Interval,NaT,NA,CategoricalDtype,PeriodDtype,IntervalDtype,SparseDtype,DatetimeTZDtype,StringArray,Int32Dtype,Float32Dtype,UInt8Dtype,Int64Dtype,Float64Dtype,BooleanDtype,UInt64Dtype,Int64Index,Float64Index,UInt64Index}
         pandas._libs.arrays.__pyx_unpickle_NDArrayBacked pandas._libs.internals.{_unpickle_block,BlockPlacement,BlockManager,__pyx_unpickle_BlockManager}
         pandas._libs.tslibs.timestamps.{Timestamp,_unpickle_timestamp} pandas._libs.tslibs.timedeltas.{Timedelta,_timedelta_unpickle}
         pandas._libs.tslibs.nattype.{NaTType,_nat_unpickle,__nat_unpickle} pandas._libs.tslibs.period.{Period,_period_unpickle} pandas._libs.missing.NAType
         pandas._libs.interval.{Interval,__pyx_unpickle_IntervalMixin} pandas._libs.properties.{CachedProperty,AxisProperty} pandas.compat.pickle_compat.load_reduce
         pandas._libs.tslibs.offsets.{BaseOffset,Day,Hour,Minute,Second,MonthEnd,MonthBegin,BusinessDay,Week,YearEnd,YearBegin,QuarterEnd,Milli,Micro,Nano}
-        pandas.core.indexes.base.{_new_Index,Index} pandas.core.indexes.datetimes.{_new_DatetimeIndex,DatetimeIndex} pandas.core.indexes.period._new_PeriodIndex
+        pandas.core.indexes.base.{_new_Index,Index} pandas.core.indexes.datetimes.{_new_DatetimeIndex,DatetimeIndex} pandas.core.indexes.period._new_PeriodIndex pandas.core.indexes.interval._new_IntervalIndex
+        pandas._libs.sparse.{IntIndex,BlockIndex,__pyx_unpickle_IntIndex} pandas.core.indexes.range.RangeIndex pandas._libs.tslibs.offsets._offsets.BaseOffset
         pandas.core.internals.managers.{BlockManager,SingleBlockManager,_unpickle_block} pandas.core.internals.blocks.new_block pandas.core.dtypes.dtypes.CategoricalDtype
-        scipy.special._ufuncs.{expit,logit} scipy.spatial._ckdtree.cKDTree scipy.spatial.ckdtree.cKDTree
+        scipy.special._ufuncs.{expit,logit} scipy.interpolate._interpolate.interp1d scipy.interpolate.interpolate.interp1d
+        scipy.sparse._csr.{csr_matrix,csr_array} scipy.sparse._csc.{csc_matrix,csc_array} scipy.sparse._coo.{coo_matrix,coo_array} scipy.sparse._lil.{lil_matrix,lil_array}
+        scipy.sparse._dok.{dok_matrix,dok_array} scipy.sparse._bsr.{bsr_matrix,bsr_array} scipy.sparse._dia.{dia_matrix,dia_array} scipy.sparse.{csr_matrix,csc_matrix,coo_matrix}
+        scipy.sparse.csr.csr_matrix scipy.sparse.csc.csc_matrix scipy.sparse.coo.coo_matrix scipy.sparse.lil.lil_matrix scipy.sparse.dok.dok_matrix scipy.sparse.bsr.bsr_matrix
+        scipy.sparse.dia.dia_matrix scipy.stats._distn_infrastructure.rv_frozen scipy.stats._continuous_distns.norm_gen numpy.lib.polynomial.poly1d numpy.lib._polynomial_impl.poly1d
+        scipy.spatial._ckdtree.cKDTree scipy.spatial.ckdtree.cKDTree
         sklearn._loss._loss.{CyHalfSquaredError,CyAbsoluteError,CyPinballLoss,CyHuberLoss,CyHalfPoissonLoss,CyHalfGammaLoss,CyHalfTweedieLoss}
         sklearn._loss._loss.{CyHalfTweedieLossIdentity,CyHalfBinomialLoss,CyHalfMultinomialLoss,CyExponentialLoss}
         sklearn.neighbors._kd_tree.{KDTree,newObj,KDTree64,KDTree32} sklearn.neighbors._ball_tree.{BallTree,newObj,BallTree64,BallTree32}

@@ -143,7 +143,13 @@ struct PickleJudge {
         let calls = program.calls.filter { isImport($0.callable, number) }
         guard !calls.isEmpty else { return false }
         for call in calls {
-            guard let members = program.members(call.arguments), members.count == 2, call.states.isEmpty, let name = program.text(members[1]),
+            guard let members = program.members(call.arguments), members.count == 2, call.states.isEmpty, let name = program.text(members[1]) else { return false }
+            if let (module, type) = nameOf(members[0]), Self.readings(module, type, version: program.version).allSatisfy({
+                HarmlessCallables.names.contains("\($0.full).\(name)")
+            }) {
+                continue
+            }
+            guard
                 !name.hasPrefix("_"), QualifiedName(module: "x", name: name).isWellFormed, !name.contains(".")
             else { return false }
             switch program[members[0]] {
@@ -204,6 +210,8 @@ struct PickleJudge {
         }
     }
 
+    private static func isGetattr(_ name: String) -> Bool { name == "builtins.getattr" || name == "__builtin__.getattr" }
+
     private func importedText(_ number: Int) -> String { program.name(of: program.imports[number]) ?? "a computed name" }
 
     private mutating func judgeComputedCall(_ call: PickleCall, _ maker: PickleCall) throws {
@@ -211,6 +219,13 @@ struct PickleJudge {
         if CodeMakers.typeNamers.contains(makerName) {
             judgeCode(call)
             return
+        }
+        // `getattr(ZoneInfo, "_unpickle")` is a name like any other, written in two steps.
+        if Self.isGetattr(makerName), let members = program.members(maker.arguments), members.count == 2, let (module, type) = nameOf(members[0]),
+            let attribute = program.text(members[1])
+        {
+            let readings = Self.readings(module, type, version: program.version)
+            if readings.allSatisfy({ CallableVerdict.of(QualifiedName(module: $0.module, name: "\($0.name).\(attribute)"), use: .called) == nil }) { return }
         }
         if call.kind == .new || call.kind == .newWithKeywords, CodeMakers.names.contains(makerName) { return }
         add(

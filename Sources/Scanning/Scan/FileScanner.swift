@@ -206,7 +206,8 @@ struct FileScanner {
 
     private mutating func judgeExecutable(_ part: Part, _ what: String) {
         let isPromised = !Names.expected(part.name).isEmpty
-        add(.nativeCode, isPromised ? .high : .medium, isPromised ? "has a model's name, and is a \(what)" : "is a \(what)", in: part)
+        let isMachineCode = what.contains("program or library")
+        add(.nativeCode, isPromised ? .high : isMachineCode ? .medium : .low, isPromised ? "has a model's name, and is a \(what)" : "is a \(what)", in: part)
         cover(.notUnderstood, part.source.size, what, in: part)
     }
 
