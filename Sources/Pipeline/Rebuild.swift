@@ -47,9 +47,13 @@ public struct Rebuild: Sendable {
             try fresh.record(manifest.row)
             report.snapshots += 1
         }
-        try InspectionStore(dataset).forEachRecord { record in
+        try PackageRecordStore.inspections(dataset).forEachRecord { record in
             try fresh.record(record)
             report.inspections += 1
+        }
+        try PackageRecordStore.scans(dataset).forEachRecord { record in
+            try fresh.record(record)
+            report.scans += 1
         }
         try replaceCatalog(with: fresh, at: path)
         _ = consume lock
@@ -181,6 +185,7 @@ public struct RebuildReport: Sendable {
     public var packages: Int64 = 0
     public var snapshots = 0
     public var inspections = 0
+    public var scans = 0
 }
 
 /// How far a rebuild has come.

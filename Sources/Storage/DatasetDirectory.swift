@@ -17,6 +17,8 @@ public struct DatasetDirectory: Sendable {
     /// Manifests of revisions.
     public var snapshots: URL { root.appending(path: "snapshots", directoryHint: .isDirectory) }
     /// What looks at headers found.
+    /// What scans of packages found.
+    public var scans: URL { root.appending(path: "scans", directoryHint: .isDirectory) }
     public var inspections: URL { root.appending(path: "inspections", directoryHint: .isDirectory) }
     /// Bare git mirrors.
     public var mirrors: URL { root.appending(path: "git", directoryHint: .isDirectory) }

@@ -20,6 +20,10 @@ enum CatalogMigrations {
             try db.execute(sql: InspectionMigration.tables)
             try db.execute(sql: InspectionMigration.views)
         }
+        migrator.registerMigration("4 scans") { db in
+            try db.execute(sql: ScanMigration.tables)
+            try db.execute(sql: ScanMigration.views)
+        }
         return migrator
     }
 }

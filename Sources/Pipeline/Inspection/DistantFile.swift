@@ -34,31 +34,41 @@ struct DistantFile {
     private static let largest = 8 << 20
 
     func look(limits: ReadLimits) async throws -> Look {
+        let reading = try await read { source in try ModelFile.read(source, name: path, limits: limits) }
+        switch reading.result {
+        case .success(let contents): return look(reading.state, contents: contents, failure: nil)
+        case .failure(let failure): return look(reading.state, contents: nil, failure: failure.reason)
+        }
+    }
+
+    /// What a reader gave, and what came for it.
+    struct Reading<Value> {
+        var result: Result<Value, InspectionFailure>
+        var state: State
+    }
+
+    /// Runs a reader over the file, and fetches what it asks for.
+    func read<Value>(_ body: (any ByteSource) throws -> Value) async throws -> Reading<Value> {
         var state = State(url: url, source: SparseSource(size: statedSize ?? 0))
+        func failed(_ reason: String) -> Reading<Value> { Reading(result: .failure(InspectionFailure(reason: reason)), state: state) }
         do {
             // The smallest file needs a request, and the first bytes tell what it is.
             if statedSize != 0 { try await fetch(0..<firstLength, &state) }
             while true {
                 do {
-                    let contents = try ModelFile.read(state.source, name: path, limits: limits)
-                    return look(state, contents: contents, failure: nil)
+                    return Reading(result: .success(try body(state.source)), state: state)
                 } catch let missing as BytesMissing {
-                    guard state.requests < budget.requests else {
-                        return look(
-                            state, contents: nil,
-                            failure: "more than \(budget.requests) requests would be needed to read its header")
-                    }
+                    guard state.requests < budget.requests else { return failed("more than \(budget.requests) requests would be needed to read it") }
                     guard state.bytes + missing.range.count <= budget.bytes else {
-                        return look(
-                            state, contents: nil, failure: "more than \(budget.bytes) bytes would be needed to read its header")
+                        return failed("more than \(budget.bytes) bytes would be needed to read it")
                     }
                     try await fetch(state.extended(missing.range, smallest: Self.smallest, largest: Self.largest), &state)
                 }
             }
         } catch let error as TransportError {
-            return look(state, contents: nil, failure: error.description)
+            return failed(error.description)
         } catch let error as FormatError {
-            return look(state, contents: nil, failure: error.description)
+            return failed(error.description)
         }
     }
 
@@ -73,7 +83,7 @@ struct DistantFile {
         return min(length, statedSize ?? length)
     }
 
-    private struct State {
+    struct State {
         var url: URL
         var source: SparseSource
         var requests = 0

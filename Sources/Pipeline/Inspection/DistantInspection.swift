@@ -73,7 +73,7 @@ public struct DistantInspection: Sendable {
         return Inspection(target: target, name: listing.package.name, card: card, files: files, transfer: transfer)
     }
 
-    private static func isSafe(_ path: String) -> Bool {
+    static func isSafe(_ path: String) -> Bool {
         do throws(InvalidFilePath) {
             _ = try FilePath(path)
             return true
@@ -83,7 +83,7 @@ public struct DistantInspection: Sendable {
     }
 
     /// What the hub states, if any file can have it.
-    private static func size(_ file: PackageFile) -> Int? {
+    static func size(_ file: PackageFile) -> Int? {
         file.size.flatMap { 0...InspectedFile.largestSize ~= $0 ? Int($0) : nil }
     }
 

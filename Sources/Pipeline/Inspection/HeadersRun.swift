@@ -9,7 +9,7 @@ public import Transport
 ///
 /// The caller holds the dataset's lock.
 public struct HeadersRun: Sendable {
-    private let store: InspectionStore
+    private let store: PackageRecordStore<InspectionRecord>
     private let catalog: CatalogDatabase
     private let source: any RevisionSource
     private let inspection: DistantInspection
@@ -20,7 +20,7 @@ public struct HeadersRun: Sendable {
         _ dataset: DatasetDirectory, _ catalog: CatalogDatabase, from source: any RevisionSource, transport: PoliteTransport,
         jobs: Int
     ) {
-        store = InspectionStore(dataset)
+        store = .inspections(dataset)
         self.catalog = catalog
         self.source = source
         inspection = DistantInspection(transport, jobs: max(1, jobs / 2))

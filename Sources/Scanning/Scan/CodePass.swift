@@ -3,6 +3,7 @@ import ModelFormats
 /// Judges the code that the files of a scan hold: that of a folder as one package, that of an archive as another.
 struct CodePass {
     let inputs: [LocalScan.Input]
+    let rules: UserRules
 
     private struct Source {
         var number: Int
@@ -51,6 +52,7 @@ struct CodePass {
             if isFirst { files.append(CodeScanner.File(path: source.path, bytes: source.bytes)) }
         }
         let result = await scanner.scan(files)
+        for (path, finding) in await rules.calls(in: files) { for source in byPath[path]?.prefix(1) ?? [] { add(source.number, source.member, finding) } }
         for (path, finding) in result.findings { for source in byPath[path]?.prefix(1) ?? [] { add(source.number, source.member, finding) } }
         for (path, message) in result.errors { for source in byPath[path]?.prefix(1) ?? [] { fail(source.number, source.member, message) } }
         for twins in byPath.values where twins.count > 1 {

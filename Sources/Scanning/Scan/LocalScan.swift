@@ -1,5 +1,5 @@
 import Foundation
-import ModelFormats
+public import ModelFormats
 import Synchronization
 
 /// Scans files and folders of this machine, side by side on all cores.
@@ -74,11 +74,51 @@ public struct LocalScan: Sendable {
         return report
     }
 
-    private struct Scanned: Sendable {
-        var number: Int
+    /// A file that was scanned by itself; what its code does is judged with the others'.
+    public struct Scanned: Sendable {
+        var input: Input
         var report: FileReport
-        var code: [FileScanner.CodeSource]
-        var entryPoints: [String]
+        var code: [FileScanner.CodeSource] = []
+        var entryPoints: [String] = []
+
+        /// A file that could not be had.
+        public init(_ input: Input, failure: String) {
+            self.input = input
+            report = FileReport(path: input.path, size: 0, kind: "")
+            report.errors.append(ScanProblem(message: failure))
+        }
+
+        init(_ input: Input, _ scanner: FileScanner) {
+            self.input = input
+            report = scanner.report
+            report.path = input.path
+            code = scanner.code
+            entryPoints = scanner.entryPoints
+        }
+    }
+
+    /// Scans the bytes of one file, wherever they are.
+    /// - Throws: ``BytesMissing`` where the source has to fetch bytes first.
+    public func scanned(_ source: any ByteSource, _ input: Input) throws -> Scanned {
+        Scanned(input, try FileScanner.scanned(source, path: input.name, limits: limits, wantsListings: wantsListings, rules: rules))
+    }
+
+    /// Puts together what was found in files, and judges their code as that of packages.
+    public func report(of scanned: [Scanned]) async -> ScanReport {
+        var report = ScanReport()
+        await finish(scanned, into: &report)
+        return report
+    }
+
+    private func finish(_ scanned: [Scanned], into report: inout ScanReport) async {
+        var files = scanned
+        await CodePass(inputs: files.map(\.input), rules: rules).judge(files.map(\.code), files.map(\.entryPoints)) { number, member, finding in
+            files[number].report.addFromCode(finding, member: member)
+        } fail: { number, member, message in
+            files[number].report.errors.append(ScanProblem(member: member, message: message))
+        }
+        report.files += files.map(\.report)
+        report.files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
     /// What the workers of a scan share.
@@ -91,15 +131,15 @@ public struct LocalScan: Sendable {
     private func scan(_ inputs: [Input], into report: inout ScanReport, progress: @escaping @Sendable (Int, Int, Int) -> Void) async {
         let counts = Counts()
         let workers = max(1, min(jobs ?? ProcessInfo.processInfo.activeProcessorCount, inputs.count))
-        let scanned = await withTaskGroup(of: [Scanned].self) { group in
+        let scanned = await withTaskGroup(of: [(number: Int, file: Scanned)].self) { group in
             for _ in 0..<workers {
                 group.addTask {
-                    var results: [Scanned] = []
+                    var results: [(number: Int, file: Scanned)] = []
                     while !Task.isCancelled {
                         let number = counts.next.wrappingAdd(1, ordering: .relaxed).oldValue
                         guard number < inputs.count else { break }
-                        let result = one(inputs[number], number)
-                        results.append(result)
+                        let result = one(inputs[number])
+                        results.append((number, result))
                         let finished = counts.done.wrappingAdd(1, ordering: .relaxed).newValue
                         let total = counts.bytes.wrappingAdd(result.report.size, ordering: .relaxed).newValue
                         progress(finished, inputs.count, total)
@@ -109,33 +149,20 @@ public struct LocalScan: Sendable {
             }
             return await group.reduce(into: []) { $0 += $1 }
         }
-        var files = scanned.sorted { $0.number < $1.number }
-        await CodePass(inputs: inputs).judge(files.map(\.code), files.map(\.entryPoints)) { number, member, finding in
-            files[number].report.addFromCode(finding, member: member)
-        } fail: { number, member, message in
-            files[number].report.errors.append(ScanProblem(member: member, message: message))
-        }
-        report.files += files.map(\.report)
-        report.files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        await finish(scanned.sorted { $0.number < $1.number }.map(\.file), into: &report)
     }
 
-    private func one(_ input: Input, _ number: Int) -> Scanned {
-        func failed(_ message: String) -> Scanned {
-            var report = FileReport(path: input.path, size: 0, kind: "")
-            report.errors.append(ScanProblem(message: message))
-            return Scanned(number: number, report: report, code: [], entryPoints: [])
-        }
+    private func one(_ input: Input) -> Scanned {
         do {
             let source = try FileSource(path: input.place)
             let before = FileState(input.place)
-            var scanner = try FileScanner.scanned(source, path: input.name, limits: limits, wantsListings: wantsListings, rules: rules)
-            scanner.report.path = input.path
-            if FileState(input.place) != before { scanner.report.errors.append(ScanProblem(message: "changed while it was scanned")) }
-            return Scanned(number: number, report: scanner.report, code: scanner.code, entryPoints: scanner.entryPoints)
+            var scanned = try scanned(source, input)
+            if FileState(input.place) != before { scanned.report.errors.append(ScanProblem(message: "changed while it was scanned")) }
+            return scanned
         } catch let error as FileSourceError {
-            return failed("cannot be read: \(error.reason)")
+            return Scanned(input, failure: "cannot be read: \(error.reason)")
         } catch {
-            return failed("cannot be scanned: \(error)")
+            return Scanned(input, failure: "cannot be scanned: \(error)")
         }
     }
 }

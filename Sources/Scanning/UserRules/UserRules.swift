@@ -1,6 +1,8 @@
 import Documents
 import Foundation
 import ModelFormats
+import PythonAnalysis
+import PythonSyntax
 
 /// Rules that a user brings, from YAML files: texts and bytes to look for in files, and calls to look for in pickles and Python.
 ///
@@ -309,5 +311,25 @@ extension FileScanner {
                 }
             }
         }
+    }
+}
+
+extension UserRules {
+    /// Looks for the calls of the rules in Python, by the full names that they resolve to.
+    func calls(in files: [CodeScanner.File]) async -> [(path: String, finding: Finding)] {
+        guard hasCalls else { return [] }
+        let python = files.filter { $0.path.hasSuffix(".py") && $0.bytes.count <= CodeScanner.largestFile }
+        let package = PythonPackage(files: python.map { PythonPackage.File(path: $0.path, place: $0.path, python: PythonFile($0.bytes)) })
+        let analysis = await PackageAnalysis.of(package, AnalysisOptions(collects: [.calls]))
+        var found: [(path: String, finding: Finding)] = []
+        for file in analysis.files {
+            for call in file.calls where call.isResolved {
+                for rule in rules where rule.isFor(file.path) && ([call.function] + call.alternatives).contains(where: { rule.matchesCall($0) }) {
+                    let evidence = Evidence(line: call.place.line, column: call.place.column + 1, snippet: call.function)
+                    found.append((file.path, Finding(rule.rule, nil, "\(rule.rule.title): \(quoted(call.function))", evidence)))
+                }
+            }
+        }
+        return found
     }
 }

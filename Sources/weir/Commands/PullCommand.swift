@@ -5,6 +5,7 @@ import Foundation
 import Hubs
 import ModelPackage
 import Pipeline
+import Scanning
 import Snapshots
 import Storage
 import Transport
@@ -95,6 +96,9 @@ struct PullCommand: AsyncParsableCommand {
         help: "Ask for each package's own record too: file sizes and hashes, branches, history (three requests more a package).")
     var details = false
 
+    @Flag(help: "Scan the files that were fetched (as 'weir scan' does); exit code 1 where something dangerous is found.")
+    var scan = false
+
     @OptionGroup var network: NetworkOptions
     @OptionGroup var global: GlobalOptions
 
@@ -102,6 +106,7 @@ struct PullCommand: AsyncParsableCommand {
         if snapshot == .none, selection.isGiven {
             throw ValidationError("--include, --exclude and --max-file-size choose files: give --snapshot files too")
         }
+        if scan, snapshot == .none || snapshot == .headers { throw ValidationError("--scan looks at files: give --snapshot files too") }
         if snapshot == .headers, hub != .huggingface {
             throw ValidationError(
                 "--snapshot headers reads ranges over HTTP, which \(hub.rawValue) does not give: use --snapshot files")
@@ -137,16 +142,18 @@ struct PullCommand: AsyncParsableCommand {
         let started = ContinuousClock.now
         let snapshots: SnapshotRunReport?
         let headers: HeadersRun.Report?
+        let scans: ScanRun.Report?
         do {
             headers = snapshot == .headers ? try await readHeaders(of: report, client) : nil
             snapshots = try await fetchFiles(of: report, client)
+            scans = scan ? try await scanFiles(of: report, client) : nil
         } catch {
             await client.shutdown()
             throw error
         }
         await client.shutdown()
         if global.json {
-            try Console.data(report.json(snapshots, headers) + [UInt8(ascii: "\n")])
+            try Console.data(report.json(snapshots, headers, scans) + [UInt8(ascii: "\n")])
         } else if let snapshots, !global.quiet {
             try Console.data(snapshots.line(seconds: started.duration(to: .now) / .seconds(1)) + "\n")
         }
@@ -155,7 +162,8 @@ struct PullCommand: AsyncParsableCommand {
             headers.talkOfFailures()
         }
         if !global.quiet { snapshots?.talkOfFailures() }
-        if report.crawl.counts.failed > 0 || (snapshots?.failed ?? 0) > 0 || headers?.failures.isEmpty == false {
+        if let scans, !global.quiet, !global.json { try Console.data(scans.lines) }
+        if report.crawl.counts.failed > 0 || (snapshots?.failed ?? 0) > 0 || headers?.failures.isEmpty == false || scans?.dangerous.isEmpty == false {
             throw ExitCode(1)
         }
     }
@@ -177,6 +185,16 @@ struct PullCommand: AsyncParsableCommand {
                 global.directory, catalog, from: HuggingFaceRevisions(endpoint: url, transport: transport), transport: transport,
                 jobs: network.jobs
             ).run({ try packages.next() }, selection.selection())
+        }
+    }
+
+    /// Scans the snapshots of the packages that the crawl listed.
+    private func scanFiles(of report: PullReport, _ client: ClientTransport) async throws -> ScanRun.Report {
+        try await withDataset(client) { catalog, _, _ in
+            let packages = try catalog.packages(listedIn: report.crawl.id)
+            return try await ScanRun(global.directory, catalog, LocalScan(), version: weirVersion).run {
+                try packages.next().map { hub == .huggingface ? $0 : RevisionID($0.package) }
+            }
         }
     }
 
@@ -299,7 +317,7 @@ extension PullReport {
     var seconds: Double { Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18 }
 
     /// The JSON form that docs/cli.md describes.
-    fileprivate func json(_ snapshots: SnapshotRunReport?, _ headers: HeadersRun.Report?) -> [UInt8] {
+    fileprivate func json(_ snapshots: SnapshotRunReport?, _ headers: HeadersRun.Report?, _ scans: ScanRun.Report?) -> [UInt8] {
         var writer = JSONWriter()
         let counts = crawl.counts
         writer.object { object in
@@ -331,6 +349,10 @@ extension PullReport {
             if let headers {
                 object.key("headers")
                 object.object { headers.write(to: &$0) }
+            }
+            if let scans {
+                object.key("scans")
+                object.object { scans.write(to: &$0) }
             }
         }
         return writer.bytes

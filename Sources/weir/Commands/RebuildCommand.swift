@@ -42,6 +42,7 @@ struct RebuildCommand: AsyncParsableCommand {
                 object.member("failed", report.failed)
                 object.member("snapshots", Int64(report.snapshots))
                 object.member("inspections", Int64(report.inspections))
+                object.member("scans", Int64(report.scans))
             }
             try Console.data(writer.bytes + [UInt8(ascii: "\n")])
         } else if !global.quiet {

@@ -1,6 +1,8 @@
 public import ArgumentParser
 import Documents
+import Catalog
 import Foundation
+import Hubs
 import ModelPackage
 import Pipeline
 public import Scanning
@@ -12,8 +14,9 @@ struct ScanCommand: AsyncParsableCommand {
         commandName: "scan",
         abstract: "Look for malicious or dangerous content in model files and the code that comes with them; never executes any.",
         discussion: """
-            TARGET is a file, a folder, or a package whose snapshot is in the dataset (HUB:NAME or HUB:NAME@REVISION). Archives, packed files
-            and pickles in pickles are opened; a part that cannot be read is an error, never clean.
+            TARGET is a file, a folder, or a package (HUB:NAME or HUB:NAME@REVISION): its snapshot where the dataset has one, else its files on
+            the hub, of which only the parts come that are looked at. Archives, packed files and pickles in pickles are opened; a part that
+            cannot be read is an error, never clean. What is found of packages is kept in the dataset (views findings, scans).
 
             EXAMPLES
               weir scan pytorch_model.bin
@@ -30,7 +33,7 @@ struct ScanCommand: AsyncParsableCommand {
             'weir scan --list-rules' tells what is looked for.
             """)
 
-    @Argument(help: "Files, folders, or packages of the dataset.")
+    @Argument(help: "Files, folders, or packages (HUB:NAME[@REVISION]).")
     var targets: [String] = []
 
     @Flag(help: "Show pickles and byte code as the Python that would do the same, and what was understood of each file.")
@@ -66,12 +69,13 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds that one file may take.", valueName: "seconds"))
     var timeout = 120.0
 
-    @Option(help: "How many files are scanned at once (default: as many as the machine has cores).")
-    var jobs: Int?
-
     @Flag(help: "Print the rules and end.")
     var listRules = false
 
+    @Option(help: ArgumentHelp("Where the hub is: takes the place of its own address.", valueName: "url"))
+    var from: String?
+
+    @OptionGroup var network: NetworkOptions
     @OptionGroup var global: GlobalOptions
 
     enum Form: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
@@ -82,7 +86,7 @@ struct ScanCommand: AsyncParsableCommand {
         if global.json, format == .sarif { throw ValidationError("--json and --format sarif are two forms of one answer: give one of them") }
         if maxDepth < 0 || maxDepth > 64 { throw ValidationError("--max-depth should be between 0 and 64, not \(maxDepth)") }
         if !(timeout > 0 && timeout <= 86_400) { throw ValidationError("--timeout should be between 0 and 86,400 seconds, not \(timeout)") }
-        if let jobs, !(1...256 ~= jobs) { throw ValidationError("--jobs should be between 1 and 256, not \(jobs)") }
+        if let from, NetworkOptions.webAddress(from) == nil { throw ValidationError("--from should be a web address, not '\(from)'") }
         _ = try size()
     }
 
@@ -100,7 +104,7 @@ struct ScanCommand: AsyncParsableCommand {
         limits.depth = maxDepth
         limits.bytes = try size()
         limits.seconds = timeout
-        var scan = LocalScan(limits: limits, wantsListings: explain, rules: try UserRules(files: rules.map(\.expandingTilde)), jobs: jobs)
+        var scan = LocalScan(limits: limits, wantsListings: explain, rules: try UserRules(files: rules.map(\.expandingTilde)))
         let accepted = try suppressions.map { try Suppressions(file: $0.expandingTilde) }
         let known = try baseline.map { try Baseline(file: $0.expandingTilde) }
         let display = ProgressDisplay(isQuiet: global.quiet)
@@ -138,10 +142,52 @@ struct ScanCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure("there is no file or folder '\(target)', and it names no package (HUB:NAME): \(error)")
         }
-        guard let manifest = try SnapshotStore(global.directory).manifest(naming: id) else {
-            throw CommandFailure("there is no snapshot of \(id) in the dataset: take one with 'weir snapshot \(id)'")
+        if let manifest = try SnapshotStore(global.directory).manifest(naming: id) {
+            let report = await StoredScan(global.directory, scan).scan(manifest, progress: progress)
+            try keep(report, of: manifest.package, manifest.commit)
+            return report
         }
-        return await StoredScan(global.directory, scan).scan(manifest, progress: progress)
+        return try await scanOnHub(id, scan)
+    }
+
+    private func scanOnHub(_ id: RevisionID, _ scan: LocalScan) async throws -> ScanReport {
+        guard id.package.hub == .huggingface else {
+            throw CommandFailure(
+                "there is no snapshot of \(id) in the dataset, and its files are in git repositories: take one with 'weir snapshot \(id)'")
+        }
+        let address = NetworkOptions.hubAddress(from)
+        guard let endpoint = NetworkOptions.webAddress(address) else { throw CommandFailure("HF_ENDPOINT is not a web address: \(address)") }
+        let client = network.client()
+        let transport = network.transport(client, tokenFor: endpoint, global)
+        do {
+            let source = HuggingFaceRevisions(endpoint: endpoint, transport: transport)
+            let listing = try await source.listing(of: id.package, revision: id.revision)
+            let report = try await DistantScan(transport, jobs: network.jobs, scan).scan(listing, from: source)
+            await client.shutdown()
+            try keep(report, of: listing.package, listing.commit)
+            return report
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Keeps what was found in the dataset, where there is one and nobody else is writing to it. What rules of the user's found is theirs, and not kept.
+    private func keep(_ report: ScanReport, of package: PackageID, _ commit: GitObjectID) throws {
+        guard global.directory.exists, rules.isEmpty, !Task.isCancelled else { return }
+        let lock: DatasetLock
+        do {
+            lock = try DatasetLock(global.directory)
+        } catch {
+            Console.talk("weir: what was found is not kept in the dataset: \(error)")
+            return
+        }
+        let catalog = try CatalogDatabase(writingTo: global.directory.catalog.path)
+        let record = report.record(of: package, commit, at: .now, version: weirVersion)
+        try PackageRecordStore.scans(global.directory).write(record, of: package, commit)
+        try catalog.record(record)
+        try catalog.close()
+        _ = consume lock
     }
 
     private func write(_ report: ScanReport) throws {

@@ -47,16 +47,18 @@ struct ShowCommand: ParsableCommand {
         }
         let observations = try catalog.observations(of: id)
         let snapshots = try catalog.snapshots(of: id)
+        let scans = try catalog.scans(of: id)
         if global.json {
-            try Console.data(json(entry, observations, snapshots))
+            try Console.data(json(entry, observations, snapshots, scans))
         } else {
             try show(entry, observations)
             try show(snapshots)
+            try show(scans)
         }
     }
 
     private func json(
-        _ entry: CatalogPackage, _ observations: [Observation], _ snapshots: [SnapshotSummary]
+        _ entry: CatalogPackage, _ observations: [Observation], _ snapshots: [SnapshotSummary], _ scans: [ScanSummary]
     ) -> [UInt8] {
         var package = JSONWriter()
         PackageJSON.write(entry, to: &package)
@@ -74,6 +76,7 @@ struct ShowCommand: ParsableCommand {
                     }
                 }
             }
+            if !scans.isEmpty { Self.write(scans, to: &object) }
             guard !snapshots.isEmpty else { return }
             object.key("snapshots")
             object.array { list in
@@ -174,6 +177,48 @@ struct ShowCommand: ParsableCommand {
         try Console.data(
             "\nSeen in \(observations.count) crawl\(observations.count == 1 ? "" : "s"), first \(entry.firstSeen?.description ?? "?"), last \(last.at)\n"
         )
+    }
+
+    private static func write(_ scans: [ScanSummary], to object: inout JSONWriter) {
+        object.key("scans")
+        object.array { list in
+            for scan in scans {
+                list.object { entry in
+                    entry.member("revision", scan.revision)
+                    entry.member("at", scan.at)
+                    entry.member("files", scan.files)
+                    entry.member("errors", scan.errors)
+                    entry.key("findings")
+                    entry.array { findings in
+                        for finding in scan.findings {
+                            findings.object { item in
+                                item.member("path", finding.path)
+                                item.member("member", finding.member)
+                                item.member("rule", finding.rule)
+                                item.member("severity", finding.severity)
+                                item.member("message", finding.message)
+                                item.member("offset", finding.offset)
+                                item.member("line", finding.line)
+                                item.member("snippet", finding.snippet)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func show(_ scans: [ScanSummary]) throws {
+        for scan in scans {
+            let told = scan.findings.filter { $0.severity != "info" }
+            let count = told.isEmpty ? "nothing found" : Format.count(Int64(told.count), "finding")
+            try Console.data(
+                "Scanned \(scan.revision.prefix(12)) (\(scan.at)): \(Format.count(scan.files, "file")), \(count)\(scan.errors > 0 ? ", \(scan.errors) not scanned" : "")\n")
+            for finding in told.prefix(20) {
+                let place = finding.member.map { "\(finding.path)!\($0)" } ?? finding.path
+                try Console.data("  \(finding.severity) \(place): \(TextTable.oneLine(finding.message)) [\(finding.rule)]\n")
+            }
+        }
     }
 
     private func show(_ snapshots: [SnapshotSummary]) throws {

@@ -27,11 +27,13 @@ struct StatsCommand: ParsableCommand {
         let catalog = try global.openCatalog()
         let statistics = try catalog.statistics(limit: limit)
         let stored = try catalog.storedBytes()
+        let scans = try catalog.scanCounts()
         if global.json {
-            try Console.data(Self.json(statistics, stored) + [UInt8(ascii: "\n")])
+            try Console.data(Self.json(statistics, stored, scans) + [UInt8(ascii: "\n")])
         } else {
             try Self.show(statistics)
             if stored.snapshots > 0 { try Self.show(stored) }
+            if scans.scanned > 0 { try Self.show(scans) }
         }
     }
 
@@ -64,11 +66,17 @@ struct StatsCommand: ParsableCommand {
             """)
     }
 
+    private static func show(_ scans: ScanCounts) throws {
+        let worst = scans.worst.map { "\(Format.count($0.packages)) \($0.severity)" }
+        try Console.data(
+            "\(Format.count(scans.scanned)) packages scanned: \(worst.isEmpty ? "nothing found" : worst.joined(separator: ", ") + " at worst")\(scans.withErrors > 0 ? ", \(Format.count(scans.withErrors)) not wholly" : "")\n")
+    }
+
     private static func percent(_ count: Int64, of total: Int64) -> String {
         total == 0 ? "" : String(format: "%.1f", 100 * Double(count) / Double(total))
     }
 
-    private static func json(_ statistics: CatalogStatistics, _ stored: StoredBytes) -> [UInt8] {
+    private static func json(_ statistics: CatalogStatistics, _ stored: StoredBytes, _ scans: ScanCounts) -> [UInt8] {
         var writer = JSONWriter()
         func counts(_ key: String, _ values: [CatalogStatistics.Count], _ object: inout JSONWriter) {
             object.key(key)
@@ -108,6 +116,13 @@ struct StatsCommand: ParsableCommand {
                 entry.member("blobs", stored.blobs)
                 entry.member("bytes", stored.bytes)
                 entry.member("saved_bytes", stored.savedBytes)
+            }
+            object.key("scans")
+            object.object { entry in
+                entry.member("scanned", scans.scanned)
+                entry.member("with_errors", scans.withErrors)
+                entry.key("worst")
+                entry.object { worst in for (severity, packages) in scans.worst { worst.member(severity, packages) } }
             }
         }
         return writer.bytes
