@@ -20,7 +20,7 @@ extension FileScanner {
             try budget.member()
             judgeMemberName(entry.name, part)
             judgeThroughLink(entry.name, linkTargets, part)
-            if archive.problems.isEmpty, entry.method == 0, !entry.isEncrypted, torch.isStorage(entry.name) {
+            if archive.problems.isEmpty, !entry.isEncrypted, torch.isStorage(entry.name) {
                 cover(.skipped, entry.packedSize, "storages of PyTorch, numbers only", in: part)
                 continue
             }

@@ -41,7 +41,8 @@ enum ContentDetection {
         if begins("OggS".utf8) { return .media(.ogg) }
         if begins("fLaC".utf8) { return .media(.flac) }
         if begins([0, 0, 1, 0]), name.hasSuffix(".ico") { return .media(.ico) }
-        if isTensorBundle(name) { return .inert("TensorFlow checkpoint") }
+        if let known = InertFiles.kind(bytes, name) { return .inert(known) }
+        if name.lowercased().hasSuffix(".msgpack"), let first = bytes.first, 0x80...0x8f ~= first || first == 0xde || first == 0xdf { return .msgpack }
         if begins([0x7f] + "ELF".utf8) { return .executable("ELF program or library") }
         if begins("MZ".utf8), try isPortableExecutable(source) { return .executable("Windows program or library") }
         if [[0xcf, 0xfa, 0xed, 0xfe], [0xce, 0xfa, 0xed, 0xfe], [0xfe, 0xed, 0xfa, 0xcf]].contains(where: { begins($0) }) {
@@ -54,7 +55,6 @@ enum ContentDetection {
             || begins("X\n\0\0\0".utf8) && bytes.count > 6
         { return .rData }
         if isPythonBytecode(bytes, name) { return .pythonBytecode }
-        for (magic, what) in inertMagics where begins(magic) { return .inert(what) }
         if let archive = LibraryArchive.recognised(head) { return .archive(archive) }
         if let compression = Compression.recognised(head) {
             let isSure = compression != .zlib && compression != .lzma || isNamedPacked(name)
@@ -65,22 +65,6 @@ enum ContentDetection {
         if source.size >= 512, TarMembers.isHeader(head) { return .tar }
         if name.lowercased().hasSuffix(".h5") || name.lowercased().hasSuffix(".hdf5"), try hasUserBlock(source) { return .hdf5 }
         return nil
-    }
-
-    /// Files that are known by their first bytes and that no loader of models runs.
-    private static let inertMagics: [([UInt8], String)] = [
-        (Array("PAR1".utf8), "Parquet table"), (Array("ARROW1".utf8), "Arrow table"), (Array("FEA1".utf8), "Feather table"), (Array("Obj\u{1}".utf8), "Avro table"),
-        (Array("ORC".utf8), "ORC table"), (Array("SQLite format 3".utf8), "SQLite database"), (Array("wOFF".utf8), "font"), (Array("wOF2".utf8), "font"),
-        ([0, 1, 0, 0, 0], "font"), (Array("OTTO".utf8), "font"), (Array("ggml".utf8), "GGML weights"), (Array("lmgg".utf8), "GGML weights"), (Array("tjgg".utf8), "GGML weights"),
-        (Array("IMOD".utf8), "compiled network"), (Array("DICM".utf8), "DICOM image"), ([0x5c, 1], "DICOM image"), (Array("CDF".utf8), "netCDF data"),
-        ([0x8a] + Array("MNG".utf8), "animation"), ([0x1a, 0x45, 0xdf, 0xa3], "Matroska video"), (Array("DIRC".utf8), "git index"), (Array("PACK".utf8), "git pack"),
-        ([0xff, 0x74, 0x4f, 0x63], "git pack index"), (Array("\u{0}\u{0}\u{0}\u{1}Bud1".utf8), "folder settings"), (Array("FLVER".utf8), "data"), (Array("version https://git-lfs".utf8), "Git LFS pointer"),
-    ]
-
-    /// The files of a TensorFlow checkpoint: numbers, and a table of where each tensor is.
-    private static func isTensorBundle(_ name: String) -> Bool {
-        let last = Names.last(of: name)
-        return last.wholeMatch(of: /.*\.data-\d{5}-of-\d{5}/) != nil || last == "variables.index" || last.hasSuffix(".ckpt.index")
     }
 
     private static func isNamedPacked(_ name: String) -> Bool {
@@ -174,9 +158,21 @@ enum ContentDetection {
 
     private static func byText(_ head: ArraySlice<UInt8>, _ source: any ByteSource, _ name: String) throws -> ContentKind? {
         guard TextContent.isText(head, isWhole: head.count == source.size) else {
+            if try isSentencePiece(source, head) { return .inert("SentencePiece model") }
             return try isProtobuf(source, name) ? .protobuf : nil
         }
         return TextContent.kind(head, name)
+    }
+
+    /// `ModelProto` of SentencePiece: pieces, each a text and a score (sentencepiece_model.proto).
+    private static func isSentencePiece(_ source: any ByteSource, _ head: ArraySlice<UInt8>) throws -> Bool {
+        guard head.first == 0x0a, let length = head.dropFirst().first, 4...64 ~= length, source.size > 2 + Int(length) else { return false }
+        do {
+            let piece = try ProtobufWalk.fields(source, 2..<2 + Int(length))
+            return piece.first?.number == 1 && piece.contains { $0.number == 2 && $0.bytes == nil } && head.dropFirst(2 + Int(length)).first == 0x0a
+        } catch is FormatError {
+            return false
+        }
     }
 
     /// Formats that are protobuf messages, where the name or the fields say so.

@@ -7,7 +7,7 @@ enum ContentKind: Hashable, Sendable {
     case packed(Compression)
     case archive(LibraryArchive.Kind)
     case pickle
-    case npy, hdf5, gguf, safetensors, protobuf, tflite
+    case npy, hdf5, gguf, safetensors, protobuf, tflite, msgpack
     /// JSON, of a model's configuration or not.
     case json
     case yaml, jinja, xml

@@ -145,7 +145,7 @@ struct FileScanner {
         case .npy: try scanArray(part)
         case .hdf5: try scanHDF5(part)
         case .gguf: try scanGGUF(part)
-        case .safetensors, .tflite: try scanPlainModel(part)
+        case .safetensors, .tflite, .msgpack: try scanPlainModel(part)
         case .protobuf: try scanProtobuf(part)
         case .json: try scanJSON(part)
         case .yaml: try scanYAML(part)
@@ -190,6 +190,7 @@ struct FileScanner {
         case .gguf: format == .gguf
         case .safetensors: format == .safetensors
         case .tflite: format == .tflite
+        case .msgpack: format == .msgpack
         case .protobuf: [.onnx, .savedmodel, .graphdef, .coreml].contains(format)
         case .json: format == .json
         case .xml: format == .openvino

@@ -67,7 +67,7 @@ struct ScanCommand: AsyncParsableCommand {
     var maxBytes = "8G"
 
     @Option(help: ArgumentHelp("Seconds that one file may take.", valueName: "seconds"))
-    var timeout = 120.0
+    var maxTime = 120.0
 
     @Flag(help: "Print the rules and end.")
     var listRules = false
@@ -85,7 +85,7 @@ struct ScanCommand: AsyncParsableCommand {
         if targets.contains("") { throw ValidationError("TARGET should name a file, a folder or a package") }
         if global.json, format == .sarif { throw ValidationError("--json and --format sarif are two forms of one answer: give one of them") }
         if maxDepth < 0 || maxDepth > 64 { throw ValidationError("--max-depth should be between 0 and 64, not \(maxDepth)") }
-        if !(timeout > 0 && timeout <= 86_400) { throw ValidationError("--timeout should be between 0 and 86,400 seconds, not \(timeout)") }
+        if !(maxTime > 0 && maxTime <= 86_400) { throw ValidationError("--max-time should be between 0 and 86,400 seconds, not \(maxTime)") }
         if let from, NetworkOptions.webAddress(from) == nil { throw ValidationError("--from should be a web address, not '\(from)'") }
         _ = try size()
     }
@@ -103,7 +103,7 @@ struct ScanCommand: AsyncParsableCommand {
         var limits = ScanLimits()
         limits.depth = maxDepth
         limits.bytes = try size()
-        limits.seconds = timeout
+        limits.seconds = maxTime
         var scan = LocalScan(limits: limits, wantsListings: explain, rules: try UserRules(files: rules.map(\.expandingTilde)))
         let accepted = try suppressions.map { try Suppressions(file: $0.expandingTilde) }
         let known = try baseline.map { try Baseline(file: $0.expandingTilde) }
