@@ -3,7 +3,7 @@ SWIFT ?= swift
 READER ?= json
 VENV := .venv
 
-.PHONY: help demo test test-peers lint format bench build release check system fuzz clean
+.PHONY: help demo test test-peers lint format bench eval rules build release check system fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -40,6 +40,14 @@ bench: release ## Weir beside its peers: RECORDS=100000 by default
 	@./Benchmarks/python.sh
 	@./Benchmarks/formats.sh
 	@./Benchmarks/snapshots.sh
+	@./Benchmarks/scan.sh
+
+eval: release $(VENV)-eval/.ready ## recall and false alarms of weir scan beside picklescan, ModelScan and fickling
+	@$(VENV)-eval/bin/python Evals/scan/make_corpus.py $(or $(CORPUS),.build/eval-corpus)
+	@$(VENV)-eval/bin/python Evals/scan/evaluate.py --corpus $(or $(CORPUS),.build/eval-corpus) --weir .build/release/weir --failures .build/eval-failures.jsonl
+
+rules: ## docs/rules.md from the rules themselves
+	@$(SWIFT) build --product weir && .build/debug/weir scan --list-rules --format markdown > docs/rules.md
 
 fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python|analysis|formats|gguf|… SECONDS=60
 	@READER=$(READER) FUZZ_SECONDS=$(or $(SECONDS),60) ./scripts/fuzz.sh
@@ -60,4 +68,9 @@ $(VENV)/.ready: scripts/test-requirements.txt scripts/model-formats/requirements
 $(VENV)-peers/.ready: scripts/model-formats/requirements.txt scripts/model-formats/requirements-heavy.txt
 	@python3 -m venv $(VENV)-peers
 	@$(VENV)-peers/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
+	@touch $@
+
+$(VENV)-eval/.ready: Evals/scan/requirements.txt
+	@python3 -m venv $(VENV)-eval
+	@$(VENV)-eval/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

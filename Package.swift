@@ -178,6 +178,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InspectionTests", dependencies: ["Inspection", "ModelFormats", "WeirTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ScanningTests",
+            dependencies: ["Scanning", "ModelFormats", "Documents", "PythonSyntax", "PythonAnalysis"], swiftSettings: strict),
         .testTarget(name: "PythonSyntaxTests", dependencies: ["PythonSyntax"], swiftSettings: strict),
         .testTarget(
             name: "PythonAnalysisTests", dependencies: ["PythonAnalysis", "PythonSyntax"], exclude: ["Programs"],
@@ -216,6 +219,6 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["weir", "sample-hub", "WeirTestSupport", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

@@ -78,10 +78,11 @@ struct ScanPage {
     }
 }
 
-/// The rules, for people or as JSON.
+/// The rules, for people, as JSON or as the page docs/rules.md.
 enum RuleList {
-    static func print(isJSON: Bool) throws {
-        if isJSON { return try Console.data(RuleDocuments.json) }
+    static func print(_ form: ScanCommand.Form) throws {
+        if form == .json { return try Console.data(RuleDocuments.json) }
+        if form == .markdown { return try Console.data(RuleDocuments.markdown) }
         for rule in Rule.all { try Console.data("\(rule.severity.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \(rule.id.padding(toLength: 30, withPad: " ", startingAt: 0)) \(rule.title)\n") }
     }
 }

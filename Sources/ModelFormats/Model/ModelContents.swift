@@ -48,6 +48,8 @@ public struct ReadLimits: Sendable {
     public var depth = 64
     /// Objects that one pickle may make.
     public var objects = 8_000_000
+    /// Objects of a pickle from which on plain data are let go of, and only what imports and calls is kept; all are kept if nil.
+    package var dataObjects: Int?
     /// Bytes that packed data may unpack to in memory.
     public var unpacked = 256 << 20
 

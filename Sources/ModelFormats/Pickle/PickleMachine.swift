@@ -8,8 +8,12 @@ package struct PickleMachine {
     private var program: PickleProgram
     private var stack: [PickleReference] = []
     private var marks: [Int] = []
-    private var memo: [Int32] = []
-    private var distantMemo: [Int: PickleReference] = [:]
+    private var memo: [MemoEntry] = []
+    private var distantMemo: [Int: MemoEntry] = [:]
+    /// Where the opcode is that runs.
+    private var place = 0
+    /// What is known of the objects beyond the first ones, once data are let go of; nil until then.
+    private var lean: LeanObjects?
     private let attach: Attach?
     /// Where the frame ends that the reader is in.
     private var frameEnd: Int?
@@ -40,7 +44,7 @@ package struct PickleMachine {
 
     private mutating func run() throws {
         while true {
-            let place = reader.position
+            place = reader.position
             let opcode = try reader.byte()
             program.opcodes += 1
             if opcode == 0x2e {
@@ -93,6 +97,20 @@ package struct PickleMachine {
         }
         stack.append(PickleReference(program.objects.count))
         program.objects.append(object)
+        if lean != nil {
+            let items = members(of: object)
+            lean?.note(object, holds: items, at: place, contents: program.contents.count)
+        } else if let kept = limits.dataObjects, program.objects.count >= kept {
+            lean = LeanObjects(first: program.objects.count)
+        }
+    }
+
+    /// What a container that was just made is made of.
+    private func members(of object: PickleObject) -> [PickleReference] {
+        switch object {
+        case .tuple(let index), .list(let index), .set(let index), .frozenSet(let index), .dictionary(let index): program.contents[index]
+        default: []
+        }
     }
 
     private mutating func pop(_ place: Int) throws -> PickleReference {
@@ -118,25 +136,60 @@ package struct PickleMachine {
     }
 
     private mutating func remember(_ index: Int, _ reference: PickleReference) {
+        let entry = lean?.entry(for: reference) ?? .object(reference.number)
         if index < memo.count {
-            memo[index] = reference.number
+            memo[index] = entry
         } else if index == memo.count {
-            memo.append(reference.number)
+            memo.append(entry)
             // What was put further away before may now be next.
-            while let next = distantMemo.removeValue(forKey: memo.count) { memo.append(next.number) }
+            while let next = distantMemo.removeValue(forKey: memo.count) { memo.append(next) }
         } else {
-            distantMemo[index] = reference
+            distantMemo[index] = entry
         }
     }
 
     private mutating func recall(_ index: Int, _ place: Int) throws {
-        if memo.indices ~= index {
-            stack.append(PickleReference(Int(memo[index])))
-        } else if let found = distantMemo[index] {
-            stack.append(found)
-        } else {
+        guard let entry = memo.indices ~= index ? memo[index] : distantMemo[index] else {
             throw FormatError(place, "memo entry \(index) is asked for and was never put")
         }
+        if let number = entry.object {
+            stack.append(PickleReference(Int(number)))
+        } else if let number = lean?.number(of: entry) {
+            stack.append(PickleReference(number))
+        } else {
+            // It was let go of: a text is read again, and a container of plain data is plain data.
+            try push(try text(writtenAt: entry.place) ?? .data)
+        }
+    }
+
+    /// The text that an opcode makes; nil for an opcode that makes something else.
+    private func text(writtenAt place: Int) throws -> PickleObject? {
+        guard [0x8c, 0x58, 0x8d, 0x55, 0x54, 0x53, 0x56].contains(try reader.source.bytes(place..<place + 1).first ?? 0) else { return nil }
+        var once = PickleMachine(reader: ByteReader(reader.source, place..<reader.end), limits: ReadLimits(), attach: nil)
+        let opcode = try once.reader.byte()
+        try once.step(opcode, at: place)
+        return once.program.objects.last
+    }
+
+    /// Lets go of plain data that was just put into a container on top of the stack: nothing but the container holds it.
+    /// - Returns: what the container keeps of it.
+    private mutating func keep(_ items: [PickleReference], in container: PickleReference, holding count: Int, pairs: Bool) -> [PickleReference] {
+        guard lean != nil else { return items }
+        let room = LeanObjects.dataKept - count
+        if room >= items.count {
+            lean?.keepAll(in: container, of: items, upTo: program.objects.count)
+            return items
+        }
+        let telling = stride(from: 0, to: items.count, by: pairs ? 2 : 1).flatMap { start -> ArraySlice<PickleReference> in
+            let entry = items[start..<min(items.count, start + (pairs ? 2 : 1))]
+            return entry.contains { lean?.isTelling($0) ?? true } ? entry : []
+        }
+        if telling.isEmpty, let floor = lean?.floor(of: container) {
+            lean?.truncate(to: floor, objects: &program.objects, contents: &program.contents)
+        } else {
+            lean?.keepAll(in: container, of: telling, upTo: program.objects.count)
+        }
+        return telling
     }
 
     // MARK: Opcodes
@@ -330,17 +383,22 @@ package struct PickleMachine {
         }
         let isMapping = opcode == 0x73 || opcode == 0x75
         if isMapping { _ = try even(items, place) }
-        switch program[try top(place)] {
+        let container = try top(place)
+        switch program[container] {
         case .list(let index) where !isMapping, .set(let index) where !isMapping, .dictionary(let index) where isMapping:
-            program.contents[index] += items
+            program.contents[index] += keep(items, in: container, holding: program.contents[index].count, pairs: isMapping)
         case .call(let index):
-            if isMapping { program.calls[index].entries += items } else { program.calls[index].items += items }
+            let held = program.calls[index].entries.count + program.calls[index].items.count
+            let kept = keep(items, in: container, holding: held, pairs: isMapping)
+            if isMapping { program.calls[index].entries += kept } else { program.calls[index].items += kept }
+            lean?.pin(upTo: program.objects.count)
         case .list(let index), .set(let index), .dictionary(let index):
-            program.contents[index] += items
+            program.contents[index] += keep(items, in: container, holding: program.contents[index].count, pairs: isMapping)
             program.oddities.append(FormatError(place, "a container is filled in the way of another kind"))
         default:
             // What is imported may well take items (`os.environ` does), and no library writes that. A loader goes on here or fails; what comes next is
             // told in either case.
+            lean?.pin(upTo: program.objects.count)
             program.fills.append(PickleFill(target: try top(place), items: items, isMapping: isMapping, offset: place))
             program.oddities.append(FormatError(place, "something that is no container is filled like one"))
         }
@@ -388,9 +446,11 @@ package struct PickleMachine {
             let arguments = stack.removeLast()
             program.calls.append(
                 PickleCall(kind: .build, callable: target, arguments: arguments, keywords: nil, offset: place, states: [state]))
+            lean?.pin(upTo: program.objects.count)
             return
         }
         program.calls[index].states.append(state)
+        lean?.pin(upTo: program.objects.count)
         guard let attach else { return }
         program.calls[index].attachedBytes = try attach(program, program.calls[index], &reader)
         // Bytes between the opcodes are written outside of frames, and the reader has left the frame with them.

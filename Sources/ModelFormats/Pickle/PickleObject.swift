@@ -35,6 +35,8 @@ public enum PickleObject: Sendable {
     case persistent(PickleReference)
     /// A buffer that is not in the pickle (PEP 574).
     case buffer
+    /// Plain data that was not kept (``ReadLimits/dataObjects``).
+    case data
 }
 
 /// An import that a pickle makes.

@@ -93,6 +93,7 @@ struct PickleListing {
         case .imported(let index): return program.name(of: program.imports[index]) ?? "<computed import>"
         case .persistent(let name): return depth > 4 ? "<persistent>" : "persistent_load(\(render(name, depth: depth + 1)))"
         case .buffer: return "<buffer>"
+        case .data: return "<data>"
         case .call(let number): return "_\(number)"
         case .tuple(let index):
             if depth > 4 { return "(…)" }

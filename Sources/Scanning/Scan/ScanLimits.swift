@@ -22,6 +22,8 @@ public struct ScanLimits: Sendable {
     var reading: ReadLimits {
         var limits = ReadLimits()
         limits.unpacked = memberBytes
+        limits.dataObjects = 500_000
+        limits.objects = 40_000_000
         return limits
     }
 }

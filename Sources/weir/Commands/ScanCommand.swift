@@ -78,12 +78,13 @@ struct ScanCommand: AsyncParsableCommand {
     @OptionGroup var network: NetworkOptions
     @OptionGroup var global: GlobalOptions
 
-    enum Form: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
+    enum Form: String, ExpressibleByArgument, CaseIterable { case text, json, sarif, markdown }
 
     func validate() throws {
         if targets.isEmpty, !listRules { throw ValidationError("name what is to be scanned: a file, a folder or a package") }
         if targets.contains("") { throw ValidationError("TARGET should name a file, a folder or a package") }
         if global.json, format == .sarif { throw ValidationError("--json and --format sarif are two forms of one answer: give one of them") }
+        if format == .markdown, !listRules { throw ValidationError("--format markdown is the form of --list-rules alone") }
         if maxDepth < 0 || maxDepth > 64 { throw ValidationError("--max-depth should be between 0 and 64, not \(maxDepth)") }
         if !(maxTime > 0 && maxTime <= 86_400) { throw ValidationError("--max-time should be between 0 and 86,400 seconds, not \(maxTime)") }
         if let from, NetworkOptions.webAddress(from) == nil { throw ValidationError("--from should be a web address, not '\(from)'") }
@@ -99,7 +100,7 @@ struct ScanCommand: AsyncParsableCommand {
     private var form: Form { global.json ? .json : format }
 
     func run() async throws {
-        if listRules { return try RuleList.print(isJSON: form == .json) }
+        if listRules { return try RuleList.print(form) }
         var limits = ScanLimits()
         limits.depth = maxDepth
         limits.bytes = try size()
@@ -205,7 +206,7 @@ struct ScanCommand: AsyncParsableCommand {
             report.write(to: &writer, wantsParts: explain)
             try Console.data(writer.bytes + [UInt8(ascii: "\n")])
         case .sarif: try Console.data(SARIFLog(report, version: weirVersion).json)
-        case .text: if !global.quiet || report.worst != nil || report.hasErrors { try Console.data(ScanPage(report, explains: explain, isQuiet: global.quiet).text) }
+        case .text, .markdown: if !global.quiet || report.worst != nil || report.hasErrors { try Console.data(ScanPage(report, explains: explain, isQuiet: global.quiet).text) }
         }
     }
 }
