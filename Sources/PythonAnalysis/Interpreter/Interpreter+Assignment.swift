@@ -20,7 +20,7 @@ extension Interpreter {
         case .subscript(let object, let slice, _):
             let container = evaluate(object)
             let key = evaluate(slice)
-            for atom in container.atoms { setItem(key, value, of: atom, isOnly: container.only != nil) }
+            for atom in container.atoms { setItem(key, value, of: atom, isOnly: container.only != nil, at: place) }
         case .starred(let inner, _): assign(value, to: inner)
         case .tuple(let targets, _), .list(let targets, _): unpack(value, to: targets, at: place)
         default: break
@@ -113,7 +113,9 @@ extension Interpreter {
                     store(value, in: frame.addedCell(names.symbol(name)) { memory.newCell() }, isOnly: object.only != nil)
                 }
             case .external(let path):
-                store(value, in: externalCell(Self.externalName(name, of: path)), isOnly: object.only != nil)
+                let full = Self.externalName(name, of: path)
+                notePatch(place, full, value)
+                store(value, in: externalCell(full), isOnly: object.only != nil)
             default: break
             }
         }
@@ -164,7 +166,7 @@ extension Interpreter {
 
     // MARK: Items
 
-    func setItem(_ key: Value, _ value: Value, of container: Atom, isOnly: Bool) {
+    func setItem(_ key: Value, _ value: Value, of container: Atom, isOnly: Bool, at place: Site? = nil) {
         switch container {
         case .object(let id):
             let contents = record(id).contents
@@ -214,9 +216,13 @@ extension Interpreter {
             if case .text(let name)? = key.only {
                 memory[externalCell(Self.externalName(ofEnvironment: name))] = .value(value)
             }
+        case .external("builtins"):
+            if case .text(let name)? = key.only { store(value, as: name.string, in: Value(container), at: place ?? site(0)) }
+        case .external("sys.modules"):
+            if case .text(let name)? = key.only, let place { notePatch(place, "sys.modules[\(name.string)]", value) }
         case .method(let owner, "__dict__"):
             if case .text(let name)? = key.only {
-                store(value, as: name.string, in: Value(owner), at: site(0))
+                store(value, as: name.string, in: Value(owner), at: place ?? site(0))
             } else {
                 storeSomewhere(in: Value(owner))
             }

@@ -210,6 +210,7 @@ extension Interpreter {
         if let inner = moduleIndex["\(module.file.moduleName).\(name)"] { return Value(.module(Int32(inner)), Evidence(place)) }
         switch name {
         case "__dict__": return Value(.method(receiver: .module(Int32(index)), name: name), Evidence(place))
+        case "__builtins__": return Value(.external("builtins"), Evidence(place))
         case "__name__": return Value(.text(PythonText(module.file.moduleName)), Evidence(place))
         case "__doc__": return documentation(module.site(module.tree.root))
         default:

@@ -198,6 +198,14 @@ extension Interpreter {
             let method = String(plain[plain.index(after: dot)...])
             return each(receiver) { callMethod(method, of: $0.atom, arguments.droppingFirst(), at: place) }
         }
+        if Self.writers.contains(plain) {
+            // What is made of a container's members has what flows into them.
+            let result = StandardLibrary.functions[plain].flatMap { $0(self, arguments, place) } ?? .unknown
+            return result.tainted(by: arguments.taint).tainted(by: arguments.positional.first.flatMap { deepTaint($0) })
+        }
+        // One that is called by a decorator, or by another function.
+        if plain == "exec", let result = runText(arguments, at: place) { return result }
+        if plain == "eval", let result = evaluateText(arguments, at: place) { return result }
         if let function = StandardLibrary.functions[plain], let result = function(self, arguments, place) {
             // What is copied into a container is there, also where nothing else of it is known.
             return Self.containers.contains(plain) ? result.tainted(by: arguments.taint) : result
@@ -207,6 +215,11 @@ extension Interpreter {
         return Value.unknown.tainted(by: arguments.taint)
     }
 
+    /// Functions that write a container down as a text or as bytes.
+    private static let writers: Set<String> = [
+        "str", "repr", "ascii", "format", "bytes", "bytearray", "json.dumps", "simplejson.dumps", "orjson.dumps", "ujson.dumps",
+        "pickle.dumps", "marshal.dumps", "urllib.parse.urlencode", "yaml.dump", "pprint.pformat",
+    ]
     private static var containers: Set<String> { ["dict", "list", "tuple", "set", "sorted"] }
 
     private func callMethod(_ name: String, of receiver: Atom, _ arguments: Arguments, at place: Site) -> Value {

@@ -25,6 +25,10 @@ extension Interpreter {
         }
         var value = Value(.function(plain), Evidence(site(id)))
         for decorator in function.decorators.reversed() { value = decorate(value, plain, with: decorator) }
+        for parameter in plain.definition.positional + plain.definition.keywordOnly {
+            if let annotation = parameter.annotation { runAnnotation(annotation) }
+        }
+        if let returns = function.returns { runAnnotation(returns) }
         bind(module.symbol(function.name), to: value)
     }
 
@@ -114,7 +118,10 @@ extension Interpreter {
                 continue
             }
             let result = call(decorator, Arguments(positional: [value]), at: site(node))
-            if case .class? = result.only { value = result }
+            switch result.only {
+            case .none?, .external?, .method?, nil: break
+            default: value = result
+            }
         }
         bind(module.symbol(type.name), to: value)
         if let (hook, _) = classAttribute(names.symbol("__init_subclass__"), of: made.resolutionOrder.dropFirst()),

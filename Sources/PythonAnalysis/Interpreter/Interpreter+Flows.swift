@@ -65,7 +65,7 @@ extension Interpreter {
     }
 
     /// What has flowed into a value or into what it holds.
-    private func deepTaint(_ value: Value, depth: Int = 0) -> Taint? {
+    func deepTaint(_ value: Value, depth: Int = 0) -> Taint? {
         var taint = value.taint
         guard depth < 4 else { return taint }
         for candidate in value.candidates.prefix(8) {

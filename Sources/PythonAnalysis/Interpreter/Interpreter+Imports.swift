@@ -134,7 +134,9 @@ extension Interpreter {
         guard module.frame == nil, !isDead, case .module(let body) = module.tree.syntax(module.tree.root) else { return }
         let scope = Scope(.module, body: body, in: module)
         let outer = (frame, loops, activations, isDead, reach)
-        reach = CallReach(phase: .load, roots: [])
+        // Nobody imports what a package does as a program.
+        let isProgram = modules[index].file.path.hasSuffix("__main__.py")
+        reach = CallReach(phase: isProgram ? .main : .load, roots: [])
         frame = Frame(module: module, scope: scope, parent: nil, firstCell: memory.newCells(scope.count), owner: nil, path: "")
         module.frame = frame
         loops = []

@@ -102,6 +102,24 @@ extension Interpreter {
         impliedCalls.append(ImpliedCall(place: place, names: names, arguments: arguments.positional.map(freeze), reach: reach))
     }
 
+    /// Notes that something of a module that is not among the files is replaced.
+    func notePatch(_ place: Site, _ target: String, _ value: Value) {
+        guard options.collects.contains(.calls), !isDead, patches.count < 10_000 else { return }
+        var record = patches[place] ?? PatchRecord(target: target, reach: reach)
+        for candidate in value.candidates {
+            switch candidate.atom {
+            case .function(let function), .bound(let function, _): record.functions.insert(function.qualifiedName)
+            case .class(let id): record.functions.insert(self.record(id).qualifiedName)
+            case .partial, .module: record.isCallable = true
+            case .external(let name): record.isCallable = record.isCallable || name != target
+            case .object(let id): if case .instance = self.record(id).kind { record.isCallable = true }
+            default: break
+            }
+        }
+        record.reach.join(reach)
+        patches[place] = record
+    }
+
     /// Notes what `pickle` calls as it loads an object, where a `__reduce__` returns it: a function and its arguments.
     func noteReduction(_ result: Value, at place: Site) {
         guard let function = activations.last?.function, function.owner != nil,

@@ -92,6 +92,7 @@ extension Interpreter {
     }
 
     private func runAnnotated(_ target: NodeID, _ annotation: NodeID, _ value: NodeID?) {
+        if frame.scope.kind != .function { runAnnotation(annotation) }
         if frame.scope.kind == .class, let owner = frame.owner, case .name(let name, _) = tree.syntax(target) {
             let symbol = module.symbol(name)
             if !record(owner).fields.contains(symbol), !isClassVariable(annotation) { record(owner).fields.append(symbol) }
@@ -110,6 +111,13 @@ extension Interpreter {
         noteResult(result)
         let isUnknown = result.isOpen && result.candidates.isEmpty
         assign(isUnknown ? (Annotations.type(annotation, in: self) ?? result).tainted(by: result.taint) : result, to: target)
+    }
+
+    /// Annotations of modules, classes and parameters are run as they are met (before Python 3.14); only calls in them can do something.
+    func runAnnotation(_ node: NodeID) {
+        let range: Range<Int> = tree.range(node)
+        guard range.count > 3, tree.source.text(range).utf8.contains(UInt8(ascii: "(")) else { return }
+        _ = evaluate(node)
     }
 
     /// Notes whether a statement's value was found, so that it cannot have raised an exception.

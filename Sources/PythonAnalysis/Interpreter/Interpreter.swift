@@ -26,6 +26,7 @@ final class Interpreter {
     /// Those that were met in code that is not reached, and nowhere else.
     var deadCalls: Set<Site> = []
     var impliedCalls: [ImpliedCall] = []
+    var patches: [Site: PatchRecord] = [:]
     var imports: [Site: [ImportRecord]] = [:]
     var bindings: [Site: BindingRecord] = [:]
     var flows: [FlowRecord] = []
@@ -264,6 +265,8 @@ final class Interpreter {
         if name == "__file__" { return .unknown }
         if name == "__doc__", let text = documentation(module.site(module.tree.root)) { return text }
         if name == "__builtins__" { return Value(.external("builtins"), Evidence(site)) }
+        // Notebooks have it without an import.
+        if name == "get_ipython" { return Value(.external("IPython.get_ipython"), Evidence(site)) }
         if Builtins.names.contains(name) { return Value(.external(name), Evidence(site)) }
         if module.unknownStars.count == 1 { return Value(.external("\(module.unknownStars[0]).\(name)"), Evidence(site)) }
         return .unknown

@@ -57,6 +57,16 @@ final class ClassRecord {
     }
 }
 
+/// Something of a module that is not among the files, and what the program puts in its place.
+struct PatchRecord {
+    let target: String
+    /// Functions and classes of the files.
+    var functions: Set<String> = []
+    /// Whether it may be something else that can be called.
+    var isCallable = false
+    var reach: CallReach
+}
+
 /// What was seen of a call while the program was run.
 struct CallRecord {
     /// Full names of the functions that it may call, in the order in which they were found.

@@ -3,7 +3,7 @@ enum ExternalObjects {
     /// Types whose names do not look like those of types.
     private static let plainTypes: Set<String> = [
         "socket.socket", "datetime.datetime", "datetime.date", "datetime.timedelta", "threading.local", "array.array",
-        "random.Random",
+        "random.Random", "IPython.get_ipython",
     ]
 
     /// Whether a dotted name is that of a class: its last part begins with an upper-case letter.

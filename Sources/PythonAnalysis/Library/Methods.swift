@@ -15,6 +15,7 @@ enum Methods {
                 Paths.call(name, path.string, arguments.positional.isEmpty ? [] : $0)
             }
         case .int(let value): return callInteger(name, value, arguments, at: place, in: interpreter)
+        case .largeInt(let digits): return callLargeInteger(name, digits, arguments, at: place)
         case .tuple(let members): return Containers.callTuple(name, members, arguments, at: place)
         case .template(let parts):
             // What is certain of a text that is known in part.
@@ -118,7 +119,10 @@ enum Methods {
         case "join":
             guard let parts = arguments[0] else { return nil }
             let members = interpreter.elements(of: parts, at: place)
-            guard members.isExact else { return Value.unknown.tainted(by: parts.taint ?? members.anyMember.taint) }
+            guard members.isExact else {
+                return Value.unknown.tainted(
+                    by: parts.taint ?? members.anyMember.taint ?? interpreter.deepTaint(members.anyMember))
+            }
             let separator = Value(.text(text))
             var all: [Value] = []
             for (index, member) in members.elements.enumerated() {
@@ -204,6 +208,21 @@ enum Methods {
             return Value(.bytes(isLittle ? little : little.reversed()), Evidence(place))
         case "bit_length":
             return Value(.int(value == 0 ? 0 : Int.bitWidth - Int(value.magnitude).leadingZeroBitCount), Evidence(place))
+        default: return nil
+        }
+    }
+
+    private static func callLargeInteger(_ name: String, _ digits: String, _ arguments: Arguments, at place: Site) -> Value? {
+        guard let bytes = LargeIntegers.bytes(decimal: digits) else { return nil }
+        switch name {
+        case "to_bytes":
+            guard case .int(let length)? = arguments.argument(0, "length")?.only else { return nil }
+            var isLittle = false
+            if case .text(let order)? = arguments.argument(1, "byteorder")?.only { isLittle = order.string == "little" }
+            return LargeIntegers.padded(bytes, count: length, isLittle: isLittle).map { Value(.bytes($0), Evidence(place)) }
+        case "bit_length":
+            let bits = bytes.first.map { (bytes.count - 1) * 8 + UInt8.bitWidth - $0.leadingZeroBitCount } ?? 0
+            return Value(.int(bits), Evidence(place))
         default: return nil
         }
     }

@@ -55,7 +55,12 @@ extension StandardLibrary {
             default: nil
             }
         },
-        "hex": plain { atoms, _ in number(atoms).map { text(($0 < 0 ? "-0x" : "0x") + String($0.magnitude, radix: 16)) } },
+        "hex": plain { atoms, _ in
+            if case .largeInt(let digits)? = atoms.first {
+                return LargeIntegers.bytes(decimal: digits).map { text("0x" + LargeIntegers.hexadecimal($0)) }
+            }
+            return number(atoms).map { text(($0 < 0 ? "-0x" : "0x") + String($0.magnitude, radix: 16)) }
+        },
         "oct": plain { atoms, _ in number(atoms).map { text(($0 < 0 ? "-0o" : "0o") + String($0.magnitude, radix: 8)) } },
         "bin": plain { atoms, _ in number(atoms).map { text(($0 < 0 ? "-0b" : "0b") + String($0.magnitude, radix: 2)) } },
         "abs": plain { atoms, _ in
@@ -146,6 +151,10 @@ extension StandardLibrary {
     }
 
     static func digits(_ text: String, _ radix: Int) -> Atom? {
+        if radix == 16, text.utf8.count > 15 {
+            let plain = text.trimmingWhitespace.lowercased()
+            return LargeIntegers.number(hexadecimal: plain.hasPrefix("0x") ? String(plain.dropFirst(2)) : plain)
+        }
         var digits = text.trimmingWhitespace.replacing("_", with: "").lowercased()
         let isNegative = digits.hasPrefix("-")
         if isNegative || digits.hasPrefix("+") { digits.removeFirst() }

@@ -39,10 +39,10 @@ extension StandardLibrary {
         "codecs.encode": plain { codec($0, $1, isEncoding: true) },
         "codecs.getdecoder": { interpreter, arguments, place in nil },
         "int.from_bytes": plain { atoms, keywords in
-            guard case .bytes(let bytes)? = atoms.first, bytes.count <= 8, bytes.count < 8 || bytes[0] < 0x80 else { return nil }
+            guard case .bytes(let bytes)? = atoms.first else { return nil }
             var isLittle = false
             if case .text(let order)? = atoms.count > 1 ? atoms[1] : keywords["byteorder"] { isLittle = order.string == "little" }
-            return .int((isLittle ? bytes.reversed() : bytes).reduce(0) { $0 << 8 | Int($1) })
+            return LargeIntegers.number(isLittle ? bytes.reversed() : bytes)
         },
         "str.maketrans": { interpreter, arguments, place in translationTable(arguments, at: place, in: interpreter) },
         "bytes.maketrans": plain { atoms, _ in

@@ -5,6 +5,8 @@ public struct FileAnalysis: Sendable {
     public let calls: [PythonCall]
     /// Calls that the source does not show as such: decorators, and functions that are passed to others which call them.
     public let impliedCalls: [PythonImpliedCall]
+    /// What the file replaces in modules that are not of the package.
+    public let patches: [PythonPatch]
     public let imports: [PythonImport]
     /// What names, attributes and parameters are bound to, place by place.
     public let bindings: [PythonBinding]
@@ -84,6 +86,18 @@ public struct PythonImpliedCall: Sendable {
     public let reach: CallReach
     /// Whether it is made as a pickle of an object is loaded: a `__reduce__` returns it.
     public let isByUnpickling: Bool
+}
+
+/// A function, class or module of somebody else that a program replaces: `torch.load = own_load`.
+public struct PythonPatch: Sendable {
+    public let place: SourcePlace
+    /// The full dotted name of what is replaced; `sys.modules[name]` for a module.
+    public let target: String
+    /// Functions and classes of the package that it is replaced by, dotted, without their module.
+    public let functions: [String]
+    /// Whether something that can be called takes its place, as far as that is known.
+    public let isCallable: Bool
+    public let reach: CallReach
 }
 
 /// A module or name that a file imports.

@@ -68,6 +68,7 @@ private struct ResultBuilder {
     private let interpreter: Interpreter
     private var calls: [Int32: [(NodeID, CallRecord)]] = [:]
     private var implied: [Int32: [ImpliedCall]] = [:]
+    private var patches: [Int32: [(NodeID, PatchRecord)]] = [:]
     private var imports: [Int32: [(NodeID, ImportRecord)]] = [:]
     private var bindings: [Int32: [(NodeID, BindingRecord)]] = [:]
     private var notAnalysed: [Int32: [(NodeID, NotAnalysed.Reason)]] = [:]
@@ -78,6 +79,7 @@ private struct ResultBuilder {
         self.interpreter = interpreter
         for (site, record) in interpreter.calls { calls[site.module, default: []].append((site.node, record)) }
         for call in interpreter.impliedCalls { implied[call.place.module, default: []].append(call) }
+        for (site, record) in interpreter.patches { patches[site.module, default: []].append((site.node, record)) }
         for (site, records) in interpreter.imports { imports[site.module, default: []] += records.map { (site.node, $0) } }
         for (site, record) in interpreter.bindings { bindings[site.module, default: []].append((site.node, record)) }
         for unit in interpreter.modules {
@@ -109,6 +111,11 @@ private struct ResultBuilder {
                 PythonImpliedCall(
                     place: place(call.place), functions: call.names, arguments: call.arguments.map(value), reach: call.reach,
                     isByUnpickling: call.isByUnpickling)
+            },
+            patches: patches[index, default: []].sorted { isBefore($0.0, $1.0) }.map { node, record in
+                PythonPatch(
+                    place: place(module.site(node)), target: record.target, functions: record.functions.sorted(),
+                    isCallable: record.isCallable || !record.functions.isEmpty, reach: record.reach)
             },
             imports: imports[index, default: []].sorted { isBefore($0.0, $1.0) }.map { node, record in
                 PythonImport(
@@ -144,7 +151,8 @@ private struct ResultBuilder {
         }
         return PythonCall(
             place: place(module.site(node)), function: record.names.first ?? text, isResolved: !record.names.isEmpty,
-            alternatives: Array(record.names.dropFirst()), ownNames: record.ownNames, arguments: record.positional.map { value($0, in: node, module) },
+            alternatives: Array(record.names.dropFirst()), ownNames: record.ownNames,
+            arguments: record.positional.map { value($0, in: node, module) },
             keywords: record.keywords.map { ($0.name, value($0.value, in: node, module)) },
             hasUnknownArguments: record.hasUnknownPositional,
             hasUnknownKeywords: record.hasUnknownKeywords, isReached: isReached, receiver: record.receiver.map(value),

@@ -116,7 +116,10 @@ struct CodeBatch {
             .compactMap { byName[$0] ?? byName[String($0.drop { $0 == "." })] }
         }
         var entries: Set<String> = []
-        var waiting = package.files.map(\.path).filter { scanner.entryPoints.contains($0) || Self.isEntryByName($0) }
+        var waiting = package.files.filter { file in
+            scanner.entryPoints.contains(file.path) || Self.isEntryByName(file.path) || LoadedClasses.areIn(file.python.tree)
+        }
+        .map(\.path)
         while let path = waiting.popLast() {
             guard entries.insert(path).inserted else { continue }
             waiting += imports[path] ?? []

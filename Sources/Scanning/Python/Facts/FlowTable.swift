@@ -5,6 +5,8 @@ enum FlowTable {
     /// What a value that is followed comes from.
     enum Source: Equatable {
         case network, decoded, unmarshalled, character
+        /// Names of files.
+        case listing
         /// `os.environ`, or a part of it.
         case environment
         /// A variable of the environment by a call: `os.getenv`.
@@ -31,6 +33,7 @@ enum FlowTable {
         + ["open", "io.open", "codecs.open", "*.read_text", "*.read_bytes", "builtins.open", "linecache.getlines"].map {
             ($0, .call, .file)
         }
+        + ["os.walk", "os.listdir", "os.scandir", "glob.glob", "glob.iglob", "*.rglob", "*.iterdir"].map { ($0, .call, .listing) }
         + KnownFunctions.secretStores.map { ($0, .call, .secret) }
         + KnownFunctions.hostFacts.map { ($0, .call, .hostFact) }
         + [

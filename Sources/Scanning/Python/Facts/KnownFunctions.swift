@@ -37,7 +37,11 @@ enum KnownFunctions {
         "commands.getoutput",
         "commands.getstatusoutput", "asyncio.create_subprocess_shell", "os.startfile", "pexpect.run", "pexpect.spawn",
         "popen2.popen2", "platform.popen",
-        "IPython.get_ipython.system", "asyncio.subprocess.create_subprocess_shell",
+        "IPython.get_ipython.system", "IPython.get_ipython.getoutput", "IPython.get_ipython.system_raw",
+        "IPython.get_ipython.system_piped", "IPython.utils.process.system", "IPython.utils.process.getoutput", "pexpect.spawnu",
+        "pexpect.runu",
+        "invoke.run", "fabric.local", "sh.Command", "plumbum.local", "distutils.spawn.spawn",
+        "torch.utils.cpp_extension.subprocess.run", "asyncio.subprocess.create_subprocess_shell",
     ]
 
     static let processes: [String] =
@@ -45,7 +49,7 @@ enum KnownFunctions {
             "subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_call", "subprocess.check_output",
             "pty.spawn",
             "asyncio.create_subprocess_exec", "asyncio.subprocess.create_subprocess_exec", "distutils.spawn.spawn",
-            "subprocess32.run", "psutil.Popen",
+            "subprocess32.run", "psutil.Popen", "multiprocessing.util.spawnv_passfds", "_winapi.CreateProcess",
             "_posixsubprocess.fork_exec", "os.posix_spawn", "os.posix_spawnp",
         ]
     private static let processPrefixes = ["os.exec", "os.spawn", "posix.exec", "posix.spawn"]

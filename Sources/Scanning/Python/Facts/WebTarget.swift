@@ -45,6 +45,43 @@ enum WebTarget {
         "dot.net/",
     ]
 
+    /// Hosts that packages are installed from, and their mirrors.
+    private static let packageHosts = [
+        "pypi.org", "pythonhosted.org", "pytorch.org", "aliyun.com", "aliyuncs.com", "tuna.tsinghua.edu.cn", "douban.com",
+        "douban.io", "ustc.edu.cn", "tencent.com", "tencentyun.com", "baidu.com", "huaweicloud.com", "sjtu.edu.cn", "bfsu.edu.cn",
+        "gitee.com", "gitcode.net", "bitbucket.org", "nvidia.com", "intel.com", "amd.com", "radeon.com", "anaconda.org",
+        "anaconda.com",
+        "readthedocs.io", "github.io", "openmmlab.com", "pyg.org", "dgl.ai", "tensorflow.org", "apache.org", "python.org",
+        "xformers.ai", "vllm.ai", "sourceforge.net", "jetson-ai-lab.dev", "jetson-ai-lab.io", "openxlab.org.cn",
+        "paddlepaddle.org.cn", "apple.com",
+    ]
+
+    /// Whether packages from an address are as good as any.
+    static func isPackageHost(_ address: String) -> Bool {
+        guard let host = host(address) else { return false }
+        return packageHosts.contains { host == $0 || host.hasSuffix("." + $0) } || isService(address)
+    }
+
+    /// Parts of the addresses of services that tell a machine in a data centre about itself, its keys among it.
+    private static let metadata = [
+        "169.254.169.254", "169.254.170.2", "100.100.100.200", "metadata.google.internal", "metadata.goog/", "/latest/meta-data",
+        "/latest/user-data", "/latest/dynamic/instance-identity", "/latest/api/token", "/computemetadata/v1",
+        "/metadata/instance",
+        "/metadata/identity", "/opc/v1/instance", "/opc/v2/instance", "fd00:ec2::254", "/metadata/v1.json",
+    ]
+
+    static func isMetadata(_ address: String) -> Bool {
+        let plain = address.lowercased()
+        return metadata.contains { plain.contains($0) }
+    }
+
+    /// Whether an address of a metadata service is that of keys.
+    static func isMetadataOfKeys(_ address: String) -> Bool {
+        let plain = address.lowercased()
+        return isMetadata(plain)
+            && ["credential", "token", "user-data", "identity", "service-accounts"].contains { plain.contains($0) }
+    }
+
     /// The host of an address, in lower case, without port and user.
     static func host(_ address: String) -> String? {
         guard let scheme = address.firstRange(of: "://") else { return nil }

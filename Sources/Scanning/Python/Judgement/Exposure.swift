@@ -25,18 +25,29 @@ enum Exposure: Int, Comparable {
         "generate", "setup", "load_model", "init_fn", "model_fn", "input_fn", "predict_fn", "output_fn",
     ]
 
+    /// Functions of a module that servers and loaders call by these names (SageMaker, MLflow, Azure, TorchServe).
+    private static let loadFunctions: Set<String> = [
+        "model_fn", "input_fn", "predict_fn", "output_fn", "transform_fn", "_load_pyfunc", "_load_context", "load_model",
+        "handle",
+        "init", "run", "__getattr__", "__dir__", "predict", "get_model", "build_model", "load_checkpoint", "pytest_configure",
+        "load_ipython_extension", "register", "setup", "main_fn",
+    ]
+
     /// - Parameters:
     ///   - isEntry: whether loading the package runs the file.
     ///   - isProgram: whether it is run as a program then: `setup.py`.
-    static func of(_ reach: CallReach, isEntry: Bool, isProgram: Bool) -> Exposure {
+    ///   - called: functions that are called whatever their names are: those of `hubconf.py`, and those that take the place of others.
+    static func of(_ reach: CallReach, isEntry: Bool, isProgram: Bool, called: (String) -> Bool) -> Exposure {
         switch reach.phase {
         case .load: return isEntry ? .onLoad : .onImport
         case .main: return isProgram ? .onLoad : .onCall
         case .later:
+            if reach.roots.contains(where: called) { return isEntry ? .onLoad : .onImport }
             guard isEntry else { return .onCall }
-            // A function of `hubconf.py` is called by its name; a method by the library.
+            // Methods and hooks are called by the library.
             let isLoaded = reach.roots.contains { root in
-                loadMethods.contains(root.split(separator: ".").last.map(String.init) ?? "") && root.contains(".")
+                guard let dot = root.lastIndex(of: ".") else { return loadFunctions.contains(root) }
+                return loadMethods.contains(String(root[root.index(after: dot)...]))
             }
             return isLoaded ? .onLoad : .onCall
         }

@@ -6,13 +6,24 @@ struct MentionIndex: SyntaxVisitor {
     private var namePlaces: [(offset: Int, name: String)] = []
     /// The expressions that a name is bound to somewhere in the file.
     private(set) var values: [String: [Range<Int>]] = [:]
+    /// Names with underscores around them that lead from an object to its class, module and frame, as attributes or texts.
+    private(set) var dunders: [(offset: Int, name: String)] = []
+    /// The names of the classes that the file's classes are made from, without their modules.
+    private(set) var bases: Set<String> = []
     private(set) var calls: [Range<Int>: NodeID] = [:]
 
     /// Longer texts are data.
     private static let longestText = 4_096
 
+    private static let ways: Set<String> = [
+        "__subclasses__", "__class__", "__base__", "__bases__", "__mro__", "__globals__", "func_globals", "f_globals",
+        "f_builtins",
+        "gi_frame", "tb_frame", "__builtins__", "load_module",
+    ]
+
     init(_ tree: SyntaxTree) {
         tree.walk(&self)
+        dunders.sort { $0.offset < $1.offset }
         textPlaces.sort { $0.offset < $1.offset }
         namePlaces.sort { $0.offset < $1.offset }
     }
@@ -40,10 +51,23 @@ struct MentionIndex: SyntaxVisitor {
         case .constant:
             let range = tree.range(id)
             if range.count <= Self.longestText, case .string(let units) = tree.literal(id) {
-                textPlaces.append((range.lowerBound, String(String.UnicodeScalarView(units.compactMap { Unicode.Scalar($0) }))))
+                let text = String(String.UnicodeScalarView(units.compactMap { Unicode.Scalar($0) }))
+                textPlaces.append((range.lowerBound, text))
+                if range.count < 20, Self.ways.contains(text) { dunders.append((range.lowerBound, text)) }
             }
         case .name(let name, _): namePlaces.append((tree.range(id).lowerBound, tree.text(name)))
-        case .attribute(_, let name, _): namePlaces.append((tree.range(id).lowerBound, "." + tree.text(name)))
+        case .attribute(_, let name, _):
+            let text = tree.text(name)
+            // Where the name stands, not the expression before it.
+            if Self.ways.contains(text) { dunders.append((max(0, tree.range(id).upperBound - text.utf8.count), text)) }
+            namePlaces.append((tree.range(id).lowerBound, "." + text))
+        case .classDefinition(let type):
+            for base in type.bases {
+                switch tree.syntax(base) {
+                case .name(let name, _), .attribute(_, let name, _): bases.insert(tree.text(name))
+                default: break
+                }
+            }
         case .call: calls[tree.range(id)] = id
         case .assign(let targets, let value): for target in targets { bind(target, to: value, in: tree) }
         case .annotatedAssign(let target, _, let value?, _), .namedExpression(let target, let value):

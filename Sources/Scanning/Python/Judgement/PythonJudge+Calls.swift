@@ -50,6 +50,7 @@ extension PythonJudge {
         judgeWrites(call)
         judgeImports(call)
         judgeAddresses(call)
+        judgeProbe(call)
         judgeSystem(call)
         guard let capability = KnownFunctions.capability(call.name) else { return }
         judgeHidden(call, capability)
@@ -69,8 +70,10 @@ extension PythonJudge {
     }
 
     /// Says when a call is made.
-    func when(_ call: Called) -> String {
-        switch exposure(call.reach) {
+    func when(_ call: Called) -> String { when(exposure(call.reach)) }
+
+    func when(_ exposure: Exposure) -> String {
+        switch exposure {
         case .onLoad: " as the package is loaded"
         case .onImport: " as the file is imported"
         case .onCall: ""
@@ -109,7 +112,7 @@ extension PythonJudge {
         let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.filter { $0.count > 2 }
         guard !words.isEmpty, let node = source.parts(ofCall: call.place)?.arguments.first else { return false }
         // A form that is filled in is written down, if only in part.
-        guard source.texts(in: source.range(node)).allSatisfy({ $0.count < 3 }) else { return false }
+        guard source.texts(in: source.range(node)).allSatisfy({ $0.count < 3 || !text.contains($0) }) else { return false }
         let literals = source.allTexts
         return !words.contains { word in literals.contains { $0.contains(word) } }
     }

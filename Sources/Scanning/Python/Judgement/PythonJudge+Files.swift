@@ -37,6 +37,18 @@ extension PythonJudge {
                     let inside = all.texts.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".py") }
                     paths += inside.map { "site-packages/" + $0 }
                 }
+                if all.hasModuleFolder || all.speaksOfOtherModule,
+                    let changed = all.texts.first(where: { text in [".py", ".pyc", ".so", ".pth"].contains(where: text.hasSuffix)
+                        })
+                        ?? (all.speaksOfOtherModule && all.texts.allSatisfy({ !$0.contains(".") }) ? "its file" : nil)
+                {
+                    let exposure = exposure(call.reach)
+                    add(
+                        .pythonPersistence, exposure == .onCall ? .medium : .critical,
+                        "\(call.name) changes \(Snippet.clean(changed).excerpt) of a module that is installed\(when(call))",
+                        at: call.place,
+                        detail: "\(call.place.line)")
+                }
                 if paths.isEmpty { mentions = all }
             }
         }

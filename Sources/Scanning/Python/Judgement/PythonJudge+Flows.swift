@@ -37,6 +37,8 @@ extension PythonJudge {
         case (.file, .network): judgeSecretFile(flow, name)
         case (.secret, .network):
             if !isForService(flow) { report(.pythonCredentialTheft, .critical, "\(name) sends what \(origin(flow)) gives", flow) }
+        case (.listing, .network): judgeListing(flow, name)
+        case (.network, .network): judgeMetadata(flow, name)
         case (.hostFact, .network): judgeHostFact(flow, name)
         case (.processOutput, .network): judgeOutput(flow, name)
         default: break
@@ -247,7 +249,7 @@ extension PythonJudge {
                 flow)
         }
         report(
-            .pythonCredentialTheft, isAuthorization ? .high : .critical,
+            .pythonCredentialTheft, isAuthorization ? (exposure(flow.reach) == .onCall ? .medium : .high) : .critical,
             "\(name) sends \(shown) to \(Snippet.clean(addresses.first ?? "").excerpt)", flow)
     }
 
@@ -266,6 +268,38 @@ extension PythonJudge {
         report(
             isOwn ? .pythonReadsSecrets : .pythonCredentialTheft, isOwn ? .low : .critical,
             "\(name) sends \(Snippet.clean(path).excerpt)", flow)
+    }
+
+    /// Names of the user's files, or of all.
+    private mutating func judgeListing(_ flow: DataFlow, _ name: String) {
+        guard !isForService(flow), flow.argument != .keyword("files") else { return }
+        let mentions = source.mentions(source.range(flow.origin), steps: 1)
+        let places: Set<String> = [
+            "~", "/", "/home", "/root", "/Users", "C:\\", "C:/", "/etc", "~/", "$HOME", "/home/", "/Users/", "/mnt",
+        ]
+        let isHome = mentions.attributes.contains("home") && mentions.texts.allSatisfy { !$0.contains("/") }
+        guard
+            isHome
+                || mentions.texts.contains(where: { places.contains($0) || $0.hasPrefix("~/.") || SecretPlace.isSecret(path: $0) }
+                )
+        else { return }
+        report(
+            .pythonReconnaissance, exposure(flow.reach) == .onCall ? .medium : .high,
+            "\(name) sends names of the user's files", flow)
+    }
+
+    /// What a machine in a data centre is told of itself, and hands on.
+    private mutating func judgeMetadata(_ flow: DataFlow, _ name: String) {
+        guard let call = callsByPlace[flow.origin]?.first else { return }
+        let texts = call.arguments.flatMap { $0.texts(gap: "") } + source.mentions(source.range(flow.origin), steps: 1).texts
+        guard let address = texts.first(where: WebTarget.isMetadata) else { return }
+        let sent = addresses(flow)
+        guard !sent.contains(where: WebTarget.isMetadata), !(isForService(flow)) else { return }
+        if WebTarget.isMetadataOfKeys(address) || sent.contains(where: WebTarget.isChannel) {
+            return report(
+                .pythonCredentialTheft, .critical, "\(name) sends what \(Snippet.clean(address).excerpt) says", flow)
+        }
+        report(.pythonReconnaissance, .high, "\(name) sends what \(Snippet.clean(address).excerpt) says", flow)
     }
 
     // MARK: Facts about the machine

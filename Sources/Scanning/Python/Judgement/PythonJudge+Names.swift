@@ -9,19 +9,24 @@ extension PythonJudge {
             return
         }
         let text = source.text(parts.function)
-        guard
-            ["getattr", "__import__", "__dict__", "globals", "vars", "import_module", "__builtins__", "__getattribute__"]
-                .contains(where: text.contains)
-        else {
-            return
-        }
+        let isName = text.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: "[") }
+        let written = isName ? source.bindings(of: text).joined(separator: " ") : text
+        guard Self.roundabouts.contains(where: written.contains) else { return }
         let last = call.name.split(separator: ".").last.map(String.init) ?? ""
-        let isShown = text.contains(".\(last)") || text.contains("'\(last)'") || text.contains("\"\(last)\"")
+        let isShown = written.contains(".\(last)") || written.contains("'\(last)'") || written.contains("\"\(last)\"")
+        // Of a function by its name, `__import__` and its kin hide the module alone.
+        let isByName = ["__dict__", "globals", "vars(", "__builtins__", "__getattribute__"].contains(where: written.contains)
         add(
-            .pythonObfuscation, isShown ? .medium : .high,
+            .pythonObfuscation, isShown && !(isByName && !isName) ? .medium : .high,
             isShown ? "\(call.name) is reached in a roundabout way" : "the name \(call.name) is put together from pieces",
             at: call.place)
     }
+
+    private static let roundabouts = [
+        "getattr", "__import__", "__dict__", "globals", "vars(", "import_module", "__builtins__", "__getattribute__",
+        "attrgetter",
+        "methodcaller", "resolve_name", "sys.modules",
+    ]
 
     mutating func judgeImports(_ call: Called) {
         switch call.name {
@@ -64,6 +69,11 @@ extension PythonJudge {
                     add(
                         .pythonSuspiciousHost, exposure(call.reach) == .onCall ? .medium : .high,
                         "\(call.name) talks to \(Snippet.clean(text).excerpt)\(when(call))", at: call.place)
+                } else if WebTarget.isMetadataOfKeys(text) {
+                    add(
+                        .pythonReadsSecrets, exposure(call.reach) == .onCall ? .low : isEntry ? .high : .medium,
+                        "\(call.name) asks \(Snippet.clean(text).excerpt) for keys\(when(call))", at: call.place,
+                        detail: "metadata")
                 } else if WebTarget.isBareAddress(text) {
                     add(
                         .pythonSuspiciousHost, exposure(call.reach) == .onLoad ? .medium : .low,
@@ -71,6 +81,26 @@ extension PythonJudge {
                 }
             }
         }
+    }
+
+    /// Connections to one machine of a network after the other.
+    mutating func judgeProbe(_ call: Called) {
+        let last = call.name.split(separator: ".").last ?? ""
+        guard call.name.hasPrefix("socket."), ["connect", "connect_ex", "create_connection"].contains(last),
+            let argument = call.isPlain ? source.parts(ofCall: call.place)?.arguments.first : nil
+        else { return }
+        let mentions = source.mentions(source.range(argument), steps: 2)
+        let isRange = mentions.texts.contains { text in
+            let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+            return parts.count >= 3 && parts.prefix(2).allSatisfy { UInt8($0) != nil } && UInt8(parts.last ?? "") == nil
+                && text.count < 24
+        }
+        guard isRange || !mentions.attributes.isDisjoint(with: ["ip_network", "IPv4Network", "hosts"]) else { return }
+        let exposure = exposure(call.reach)
+        add(
+            .pythonReconnaissance, exposure == .onCall ? .low : .high,
+            "\(call.name) tries the machines of a network\(when(call))",
+            at: call.place, detail: "probe")
     }
 
     // MARK: Sockets and shells

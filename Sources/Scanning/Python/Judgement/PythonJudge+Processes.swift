@@ -2,28 +2,6 @@ import PythonAnalysis
 
 /// Programs that Python code runs.
 extension PythonJudge {
-    /// Programs that builds and training scripts run.
-    private static let ordinary: Set<String> = [
-        "git", "pip", "pip3", "nvcc", "nvidia-smi", "gcc", "g++", "cc", "c++", "clang", "cmake", "make", "ninja", "ldconfig",
-        "which", "where", "uname", "ls",
-        "ffmpeg", "ffprobe", "sox", "tar", "unzip", "gunzip", "zip", "apt", "apt-get", "conda", "mamba", "python", "python3",
-        "torchrun", "accelerate",
-        "deepspeed", "rocminfo", "rocm-smi", "hipcc", "nproc", "free", "df", "lscpu", "sw_vers", "sysctl", "pkg-config", "node",
-        "npm", "java", "perl", "sphinx-build",
-        "pytest", "black", "isort", "ruff", "flake8", "mypy", "cp", "mv", "mkdir", "wget", "curl", "gsutil", "aws", "rsync",
-        "clear", "cls", "stty", "tput", "echo",
-        "cat", "ln", "chmod", "lsb_release", "ps", "kill", "sleep", "huggingface-cli", "hf", "tensorboard", "streamlit",
-        "jupyter", "dot", "pandoc", "latex",
-        "pdflatex", "convert", "identify", "file", "lsof", "taskkill", "mpirun", "horovodrun", "srun", "squeue", "scontrol",
-        "protoc", "readelf", "objdump", "otool", "true",
-        "false", "test", "sed", "awk", "grep", "wc", "sort", "head", "tail", "rm", "touch", "dirname", "basename", "git-lfs",
-        "cargo", "rustc", "swig", "openssl",
-        "gradio", "uvicorn", "gunicorn", "docker", "brew", "xcrun", "xcodebuild", "espeak", "espeak-ng", "lspci", "ip",
-        "hostname", "dpkg", "rpm", "sudo", "less", "more",
-        "aplay", "lame", "opencc", "kaggle", "gdown", "7z", "unrar", "patch", "diff", "find", "tree", "tasklist", "ver",
-        "vswhere", "dumpbin", "cl",
-    ]
-
     mutating func judgeProcess(_ call: Called) {
         let commands = commands(of: call)
         let exposure = exposure(call.reach)
@@ -45,29 +23,45 @@ extension PythonJudge {
         }
         guard !explained.contains(call.place) else { return }
         let isWindowsAlias = call.name == "os.startfile"
-        let programs = commands.flatMap { text, words in
-            (words.map { CommandJudge.judge(words: $0) } ?? CommandJudge.judge(text)).programs
+        let invocations = commands.flatMap { text, words in
+            (words.map { CommandJudge.judge(words: $0) } ?? CommandJudge.judge(text)).invocations
         }
         let rule: Rule = isSetup && exposure == .onLoad ? .pythonSetupRunsCode : .pythonRunsProcess
-        if programs.isEmpty || isWindowsAlias || programs.contains(Self.gap) {
+        if invocations.isEmpty || isWindowsAlias || invocations.contains(where: { $0.program == Self.gap }) {
+            // An empty line of a command makes a terminal of Windows understand colours.
+            let isEmpty = !commands.isEmpty && commands.allSatisfy { $0.text.allSatisfy(\.isWhitespace) }
             let severity: Severity =
                 switch exposure {
                 case .onLoad: isSetup || !call.isPlain || call.reach.phase == .later ? .medium : .high
                 case .onImport: .medium
                 case .onCall: .low
                 }
-            add(rule, severity, "\(call.name) runs a command that is not known\(when(call))", at: call.place)
+            add(
+                rule, isEmpty ? .info : severity, "\(call.name) runs a command that is not known\(when(call))", at: call.place)
             return
         }
-        let strange = programs.first { !Self.ordinary.contains($0) && !CommandTables.isPython($0) }
-        let severity: Severity =
-            switch exposure {
-            case .onLoad: strange == nil ? .low : .medium
-            case .onImport: strange == nil ? .info : .low
-            case .onCall: .info
-            }
-        let shown = Snippet.clean((strange ?? programs.first) ?? "").excerpt
-        add(rule, severity, "\(call.name) runs \(shown)\(when(call))", at: call.place)
+        let judged = invocations.map { ($0, OrdinaryCommands.kind(of: $0)) }
+        let others = judged.filter { !CommandTables.shells.contains($0.0.program) }
+        let shown = (others.isEmpty ? judged : others).max { $0.1 < $1.1 }
+        guard let (invocation, kind) = shown else { return }
+        add(
+            rule, severity(of: kind, exposure, call.reach.phase),
+            "\(call.name) runs \(Snippet.clean(invocation.program).excerpt)\(when(call))", at: call.place)
+    }
+
+    /// How bad it is that a program is started where it is: its arguments may be harmless today.
+    private func severity(of kind: OrdinaryCommands.Kind, _ exposure: Exposure, _ phase: CallReach.Phase) -> Severity {
+        switch (exposure, kind) {
+        case (.onCall, _): .info
+        case (.onLoad, .question): .low
+        case (.onLoad, .installation): .medium
+        case (.onLoad, .build): isSetup ? .low : .medium
+        case (.onLoad, .tool): phase == .load ? (isSetup ? .medium : .high) : .low
+        case (.onLoad, .other): .high
+        case (.onImport, .question): .info
+        case (.onImport, .installation), (.onImport, .build), (.onImport, .tool): .low
+        case (.onImport, .other): .high
+        }
     }
 
     /// What stands for a part of a command that is not known.
@@ -76,12 +70,9 @@ extension PythonJudge {
     /// How bad a command is that Python code runs: nobody types it, and at load nobody even asks for it.
     private func severity(of concern: CommandConcern, _ exposure: Exposure) -> Severity {
         switch (concern.kind, exposure) {
-        case (.reconnaissance, .onLoad): max(concern.severity, .high)
-        case (.reconnaissance, .onImport): max(concern.severity, .medium)
-        case (.proofOfConcept, .onLoad), (.proofOfConcept, .onImport):
-            concern.severity >= .medium ? .high : exposure == .onLoad ? .high : .medium
-        case (.downloadAndRun, .onLoad), (.downloadAndRun, .onImport), (.persistence, .onLoad), (.persistence, .onImport):
-            concern.severity >= .high ? .critical : concern.severity
+        case (_, .onCall): concern.severity
+        case (.reconnaissance, _), (.proofOfConcept, _), (.foreignPackages, _): max(concern.severity, .high)
+        case (.downloadAndRun, _), (.persistence, _): concern.severity >= .high ? .critical : concern.severity
         default: concern.severity
         }
     }

@@ -9,6 +9,10 @@ struct PythonJudge {
     /// Whether loading the package runs the file.
     let isEntry: Bool
     let isSetup: Bool
+    /// Whether it is a `hubconf.py`, whose functions `torch.hub` calls.
+    let isHub: Bool
+    /// Functions of the file that take the place of those of others.
+    let patching: Set<String>
     /// Last parts of the paths of the package's files, for native libraries that come along.
     let packageFiles: Set<String>
     /// How many texts of code are around this one.
@@ -44,6 +48,8 @@ struct PythonJudge {
         self.isSetup = isSetup
         self.packageFiles = packageFiles
         self.depth = depth
+        isHub = file.path.hasSuffix("hubconf.py")
+        patching = Set(file.patches.flatMap(\.functions))
         for call in file.calls { callsByPlace[call.place, default: []].append(call) }
         for text in file.executedTexts { for call in text.calls { callsByPlace[call.place, default: []].append(call) } }
     }
@@ -60,6 +66,8 @@ struct PythonJudge {
         judgeReductions()
         judgeCollectedSecrets()
         judgeNames()
+        judgePatches()
+        judgeEscapes()
         // What is known for certain says more than what may be.
         for key in found.keys where key.rule == .pythonReadsSecrets && !key.detail.isEmpty {
             if found[Key(rule: .pythonCredentialTheft, detail: key.detail)] != nil { found[key] = nil }
@@ -72,7 +80,11 @@ struct PythonJudge {
         .sorted { ($0.evidence.line ?? 0, $0.rule.id, $0.message) < ($1.evidence.line ?? 0, $1.rule.id, $1.message) }
     }
 
-    func exposure(_ reach: CallReach) -> Exposure { Exposure.of(reach, isEntry: isEntry, isProgram: isSetup) }
+    func exposure(_ reach: CallReach) -> Exposure {
+        Exposure.of(reach, isEntry: isEntry, isProgram: isSetup) { root in
+            patching.contains(root) || isHub && !root.contains(".") && !root.hasPrefix("_")
+        }
+    }
 
     // MARK: Findings
 

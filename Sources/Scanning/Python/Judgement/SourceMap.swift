@@ -52,6 +52,12 @@ final class SourceMap {
         return Snippet.clean(String(decoding: bytes[start..<min(end, start + 4_096)], as: UTF8.self))
     }
 
+    /// See `MentionIndex.dunders`.
+    var dunders: [(offset: Int, name: String)] { index.dunders }
+
+    /// What a name of the file is bound to, as it is written.
+    func bindings(of name: String) -> [String] { (index.values[name] ?? []).prefix(8).map { text($0) } }
+
     // MARK: Mentions
 
     /// Texts within a range.
@@ -122,7 +128,13 @@ struct Mentions {
     /// Whether it speaks of the folders that Python takes modules from.
     var hasModuleFolder: Bool {
         !attributes.isDisjoint(with: ["getsitepackages", "getusersitepackages", "get_python_lib", "USER_SITE"])
-            || texts.contains("purelib")
+            || texts.contains("purelib") || texts.contains { $0.contains("site-packages") }
+    }
+
+    /// Whether it speaks of the file that another module stands in: `torch.__file__`, `inspect.getfile(torch)`.
+    var speaksOfOtherModule: Bool {
+        !attributes.isDisjoint(with: ["__file__", "__path__", "getfile", "getsourcefile"])
+            || attributes.contains("origin") && attributes.contains("find_spec")
     }
 
     var hasSecretPath: Bool { texts.contains(where: SecretPlace.isSecret(path:)) || SecretPlace.isSecret(path: joined) }

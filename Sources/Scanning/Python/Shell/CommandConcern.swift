@@ -3,12 +3,12 @@ struct CommandConcern: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         case downloadAndRun, reverseShell, persistence, destructive, credentialTheft, encodedCommand, miner, proofOfConcept,
             reconnaissance
-        case disablesProtection, writesOutside
+        case disablesProtection, writesOutside, foreignPackages
 
         /// The rule that a script of a shell breaks by it.
         var shellRule: Rule {
             switch self {
-            case .downloadAndRun: .shellDownloadAndRun
+            case .downloadAndRun, .foreignPackages: .shellDownloadAndRun
             case .reverseShell: .shellReverseShell
             case .persistence, .writesOutside: .shellPersistence
             case .destructive: .shellDestructive
@@ -24,7 +24,7 @@ struct CommandConcern: Sendable, Hashable {
         /// The rule that a Python program breaks which runs such a command.
         var pythonRule: Rule {
             switch self {
-            case .downloadAndRun: .pythonDownloader
+            case .downloadAndRun, .foreignPackages: .pythonDownloader
             case .reverseShell: .pythonReverseShell
             case .persistence: .pythonPersistence
             case .writesOutside: .pythonWritesFilesOutside
@@ -52,8 +52,13 @@ struct CommandVerdict: Sendable {
     var concerns: [CommandConcern] = []
     /// Python code within the commands: `python -c "…"`.
     var python: [(code: String, line: Int)] = []
-    /// The programs that are run, in order.
-    var programs: [String] = []
+    /// The programs that are run with their arguments, in order.
+    var invocations: [Invocation] = []
+
+    struct Invocation: Sendable {
+        var program: String
+        var arguments: [String]
+    }
 
     mutating func add(_ kind: CommandConcern.Kind, _ severity: Severity, _ message: String, line: Int) {
         let concern = CommandConcern(kind: kind, severity: severity, message: message, line: line)
@@ -63,7 +68,7 @@ struct CommandVerdict: Sendable {
     mutating func add(_ other: CommandVerdict, line: Int) {
         for concern in other.concerns { add(concern.kind, concern.severity, concern.message, line: line) }
         python += other.python.map { ($0.code, line) }
-        programs += other.programs
+        invocations += other.invocations
     }
 
     var worst: Severity? { concerns.map(\.severity).max() }

@@ -9,6 +9,7 @@ extension CommandJudge {
         judgeConnection(program, arguments, command)
         judgeTasks(program, arguments, command)
         judgeWindows(program, arguments, command)
+        judgeInstallation(program, arguments, command)
         if CommandTables.miners.contains(program)
             || arguments.contains(where: { $0.contains("stratum+tcp://") || $0.contains("stratum+ssl://") })
         {
@@ -185,6 +186,29 @@ extension CommandJudge {
         }
         if sendsVariable, arguments.contains(where: { WebTarget.isChannel($0) || WebTarget.isBareAddress($0) }) {
             verdict.add(.credentialTheft, .critical, "\(program) sends a secret: \(command.text)", line: command.line)
+        }
+    }
+
+    // MARK: Packages
+
+    /// `pip install` from elsewhere than where packages come from.
+    private mutating func judgeInstallation(_ program: String, _ arguments: [String], _ command: Command) {
+        let isPip =
+            program == "pip" || program == "pip3" || program == "uv" || program == "easy_install"
+            || CommandTables.isPython(program) && arguments.contains("pip")
+        guard isPip, arguments.contains(where: { $0 == "install" || $0 == "download" }) || program == "easy_install" else {
+            return
+        }
+        for argument in arguments {
+            guard let scheme = argument.firstRange(of: "://") else { continue }
+            let start = argument[..<scheme.lowerBound].lastIndex { !$0.isLetter && $0 != "+" }.map { argument.index(after: $0) }
+            let address = String(argument[(start ?? argument.startIndex)...])
+            guard !address.contains("$"), !address.contains("{"), !address.contains("\u{2026}"), !WebTarget.isPackageHost(address)
+            else {
+                continue
+            }
+            verdict.add(
+                .foreignPackages, .medium, "installs a package from \(address.excerpt)", line: command.line)
         }
     }
 

@@ -33,7 +33,9 @@ struct CommandJudge {
 
     private mutating func judge(_ pipeline: [Command]) {
         for command in pipeline {
-            if let program = command.invocation?.program { verdict.programs.append(program) }
+            if let (program, arguments) = command.invocation {
+                verdict.invocations.append(CommandVerdict.Invocation(program: program, arguments: arguments))
+            }
             judgeAlone(command)
             judgeSubstitutions(command)
         }
