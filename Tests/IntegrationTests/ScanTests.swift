@@ -96,9 +96,11 @@ import WeirTestSupport
         #expect(try await weir.sql(query) == found)
         // The same version does not scan a revision twice.
         let again = try await weir("pull", "hf", "--from", hub.server.address, "--snapshot", "files", "--scan", "--json")
-        #expect((try again.json()["scans"] as? [String: Any])?["unchanged"] as? Int == 2 && again.status == 0)
+        let unchanged = (try again.json()["scans"] as? [String: Any])?["unchanged"] as? Int
+        #expect(unchanged == 2 && again.status == 0)
         let stored = try await weir("scan", "hf:o/evil", "--json")
-        #expect(stored.status == 1 && ((try stored.json()["findings"] as? [[String: Any]])?.first?["path"] as? String)?.hasPrefix("huggingface:o/evil@") == true)
+        let path = (try stored.json()["findings"] as? [[String: Any]])?.first?["path"] as? String
+        #expect(stored.status == 1 && path?.hasPrefix("huggingface:o/evil@") == true)
     }
 
     @Test func aPackageOnTheHubIsScannedByItsRanges() async throws {

@@ -13,7 +13,10 @@ enum ContentDetection {
         if kinds.isEmpty || kinds == [.zip] {
             if let text = try byText(head, source, name) { kinds.insert(text, at: 0) }
         }
-        if !kinds.contains(.pickle), !beginsAsZip(head), try isPlausiblePickle(source, head, name, among: kinds) { kinds.insert(.pickle, at: 0) }
+        if !kinds.contains(.pickle), !beginsAsZip(head), try isPlausiblePickle(source, head, name, among: kinds) {
+            // The oldest protocol is text, and as text it is nothing else.
+            kinds = [.pickle] + kinds.filter { $0 != .text }
+        }
         return kinds.isEmpty ? [.unknown] : kinds
     }
 
@@ -42,7 +45,6 @@ enum ContentDetection {
         if begins("fLaC".utf8) { return .media(.flac) }
         if begins([0, 0, 1, 0]), name.hasSuffix(".ico") { return .media(.ico) }
         if let known = InertFiles.kind(bytes, name) { return .inert(known) }
-        if name.lowercased().hasSuffix(".msgpack"), let first = bytes.first, 0x80...0x8f ~= first || first == 0xde || first == 0xdf { return .msgpack }
         if begins([0x7f] + "ELF".utf8) { return .executable("ELF program or library") }
         if begins("MZ".utf8), try isPortableExecutable(source) { return .executable("Windows program or library") }
         if [[0xcf, 0xfa, 0xed, 0xfe], [0xce, 0xfa, 0xed, 0xfe], [0xfe, 0xed, 0xfa, 0xcf]].contains(where: { begins($0) }) {
@@ -61,6 +63,7 @@ enum ContentDetection {
             if try isSure || unpacksAtAll(source, compression) { return .packed(compression) }
         }
         if isPickleMagic(bytes) { return .pickle }
+        if name.lowercased().hasSuffix(".msgpack"), let first = bytes.first, 0x80...0x8f ~= first || first == 0xde || first == 0xdf { return .msgpack }
         if isSafetensors(bytes, source.size) { return .safetensors }
         if source.size >= 512, TarMembers.isHeader(head) { return .tar }
         if name.lowercased().hasSuffix(".h5") || name.lowercased().hasSuffix(".hdf5"), try hasUserBlock(source) { return .hdf5 }

@@ -76,6 +76,9 @@ extension FileScanner {
         case "py/reduce", "py/repr", "py/function":
             add(.jsonObject, .critical, "is decoded by jsonpickle, and calls what it names (\(key))", snippet: Printing.plain(value.text), in: part)
         case "py/object", "py/type": if let name = value.string { judgeNamed(name, "is decoded by jsonpickle to an object of", part) }
+        case ":serialized:":
+            // Stable-Baselines3 keeps what is no JSON as cloudpickle in base64.
+            if let text = value.string { scanSerialized(text, part) }
         case "__module__":
             // skops: every node names the class that it is made of.
             if let module = value.string, let name = object["__class__"]?.string, object["__loader__"] != nil { judgeSkops(module, name, object, part) }
@@ -89,6 +92,21 @@ extension FileScanner {
         guard let dot = local.lastIndex(of: ".") else { return }
         let folder = part.name.lastIndex(of: "/").map { String(part.name[...$0]) } ?? ""
         entryPoints.append(folder + local[..<dot].split(separator: ".").joined(separator: "/") + ".py")
+    }
+
+    private mutating func scanSerialized(_ text: String, _ part: Part) {
+        guard let bytes = PureFunctions.base64(Array(text.utf8)) else {
+            fail("has a serialised value that is no base64", in: part)
+            return
+        }
+        do {
+            try budget.unpack(bytes.count)
+            var inner = part.inner(GuardedSource(MemorySource(bytes), budget), "serialized")
+            inner.expected = .pickle
+            try scan(inner)
+        } catch {
+            fail("has a serialised value that cannot be scanned: \(error)", in: part)
+        }
     }
 
     /// Hydra and its like call whatever `_target_` names.
@@ -139,13 +157,21 @@ extension FileScanner {
         let text = String(decoding: try part.source.bytes(0..<part.source.size), as: UTF8.self)
         do {
             for tag in try YAMLTag.all(in: text) { judgeTag(tag, part) }
-            if let root = try YAMLValue.parse(text) { judgeYAML(root, part) }
-            cover(.parsed, part.source.size, "YAML", in: part)
         } catch {
             // Templates of Helm and Jinja have the ending too: only what makes objects matters in them.
             try scanLargeYAML(part)
             cover(.skipped, part.source.size, "text that is no YAML", in: part)
+            return
         }
+        for document in YAMLDocuments.split(text) {
+            do {
+                if let root = try YAMLValue.parse(document) { judgeYAML(root, part) }
+            } catch {
+                // Keys that are no texts are no loader's targets.
+                continue
+            }
+        }
+        cover(.parsed, part.source.size, "YAML", in: part)
     }
 
     /// Tags by their text, where the whole is not parsed.

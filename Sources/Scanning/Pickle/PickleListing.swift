@@ -90,7 +90,7 @@ struct PickleListing {
         case .text(let text): return Printing.literal(text)
         case .bytes(let range): return "<\(range.count) bytes at \(range.lowerBound)>"
         case .byteArray(let range): return "bytearray(<\(range.count) bytes at \(range.lowerBound)>)"
-        case .imported(let index): return program.name(of: program.imports[index]) ?? "<computed import>"
+        case .imported(let index): return program.name(of: program.imports[index]).map { Printing.plain($0) } ?? "<computed import>"
         case .persistent(let name): return depth > 4 ? "<persistent>" : "persistent_load(\(render(name, depth: depth + 1)))"
         case .buffer: return "<buffer>"
         case .data: return "<data>"

@@ -51,7 +51,9 @@ import Testing
             report.apply(accepted, today: try Date(day + "T12:00:00Z", strategy: .iso8601))
             return report.count(.critical)
         }
-        #expect(try left("2030-06-30") == 0 && left("2030-07-01") == 1 && left("2030-01-01", "other/evil.pkl") == 1)
+        #expect(try left("2030-06-30") == 0)
+        #expect(try left("2030-07-01") == 1)
+        #expect(try left("2030-01-01", "other/evil.pkl") == 1)
         for wrong in ["", "rules: []", "suppressions:\n  - rule: x\n", "suppressions:\n  - reason: x\n", "suppressions:\n  - rule: x\n    reason: y\n    expires: soon\n", "suppressions:\n  - rule: x\n    reason: y\n    file: z\n"] {
             #expect(throws: ScanFileError.self) { try Suppressions(yaml: wrong, file: "s.yaml") }
         }
@@ -91,7 +93,8 @@ import Testing
         let host = Array("\u{1}\u{2}c2.example.invalid".utf8)
         #expect(try told(host + [0xde, 0xad, 0x01, 0xef], "a.dat") == ["critical team-host"])
         #expect(try told(host + Array("tok_1234".utf8), "a.dat") == ["critical team-host"])
-        #expect(try told(host + Array("tok_12".utf8), "a.dat").isEmpty && told(host + [0xde, 0xad, 0x01, 0xef], "a.bin").isEmpty)
+        #expect(try told(host + Array("tok_12".utf8), "a.dat").isEmpty)
+        #expect(try told(host + [0xde, 0xad, 0x01, 0xef], "a.bin").isEmpty)
         #expect(try told(Assembly.proto(2) + Assembly.call("acme.deploy", "push", "x") + Assembly.stop, "a.pkl") == ["high team-call"])
         for wrong in [
             "rules:\n  - id: X\n", "rules:\n  - id: a\n", "rules:\n  - id: a\n    strings: {x: {hex: 'zz'}}\n", "rules:\n  - id: a\n    strings: {x: t}\n    condition: y\n",
