@@ -129,7 +129,8 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "ModelPackage", "Documents", "ModelFormats", "Inspection", "Scanning", "Hubs", "Transport", "Storage", "Snapshots", "Catalog",
+                "ModelPackage", "Documents", "ModelFormats", "Inspection", "Scanning", "Hubs", "Transport", "Storage",
+                "Snapshots", "Catalog",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -11,7 +11,7 @@ allow() {
     shift
     local allowed="Foundation|FoundationNetworking|Glibc|Musl|Darwin|Dispatch|Synchronization"
     local name
-    for name in ModelPackage Documents ModelFormats Inspection PythonSyntax PythonAnalysis Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror "$@"; do
+    for name in ModelPackage Documents ModelFormats Inspection Scanning PythonSyntax PythonAnalysis Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror "$@"; do
         allowed+="|$name"
     done
     local found
@@ -25,8 +25,9 @@ allow() {
 
 allow ModelPackage
 allow Documents CCmarkGFM Yams
-allow ModelFormats CBzip2 CLzma CZlib
+allow ModelFormats CArchive CBzip2 CLz4 CLzma CZlib CZstd
 allow Inspection Crypto
+allow Scanning Crypto
 allow PythonSyntax
 allow PythonAnalysis CZlib
 allow Transport AsyncHTTPClient HTTPTypes Logging NIOCore NIOHTTP1 NIOHTTPCompression NIOPosix

@@ -44,6 +44,11 @@ run checkout hf:millpond/pike-vit-16px "$work/pike"
 say "Look inside a package that is still on its hub: only the headers of its files are read."
 run inspect hf:sluice-audio/whisper-dewdrop-nordic --from "$address"
 
+say "Is it safe? A pickle that would run a command when it is loaded, and the package from before."
+printf 'cos\nsystem\n(S"echo I could have done anything"\ntR.' > "$work/weights.bin"
+"$weir" scan "$work/weights.bin" --explain || [[ $? -eq 1 ]]
+run scan hf:sluice-audio/whisper-dewdrop-nordic --from "$address"
+
 say "Write it as PTMTorrent published it."
 run export ptmtorrent "$work/out"
 

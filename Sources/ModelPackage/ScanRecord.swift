@@ -13,7 +13,8 @@ public struct ScanRecord: Codable, Hashable, Sendable {
         public var snippet: String?
 
         public init(
-            path: String, member: String?, rule: String, severity: String, message: String, offset: Int64?, line: Int64?, snippet: String?
+            path: String, member: String?, rule: String, severity: String, message: String, offset: Int64?, line: Int64?,
+            snippet: String?
         ) {
             self.path = path
             self.member = member
@@ -55,7 +56,8 @@ public struct ScanRecord: Codable, Hashable, Sendable {
     public var problems: [Problem]
 
     public init(
-        package: PackageID, commit: GitObjectID, scannedAt: Instant, version: String, files: Int64, parsedBytes: Int64, skippedBytes: Int64,
+        package: PackageID, commit: GitObjectID, scannedAt: Instant, version: String, files: Int64, parsedBytes: Int64,
+        skippedBytes: Int64,
         unknownBytes: Int64, findings: [Finding], problems: [Problem]
     ) {
         self.package = package.description

@@ -60,7 +60,9 @@ public struct PackageRecordStore<Record: Codable & Sendable>: Sendable {
 
 extension PackageRecordStore where Record == InspectionRecord {
     /// What looks at headers found.
-    public static func inspections(_ dataset: DatasetDirectory) -> Self { Self(dataset, folder: dataset.inspections, kind: "inspection") }
+    public static func inspections(_ dataset: DatasetDirectory) -> Self {
+        Self(dataset, folder: dataset.inspections, kind: "inspection")
+    }
 }
 
 extension PackageRecordStore where Record == ScanRecord {

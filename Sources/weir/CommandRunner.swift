@@ -79,7 +79,8 @@ enum CommandRunner {
         switch error {
         case let error as any CustomStringConvertible & Error
         where error is StorageError || error is CatalogError || error is HubError || error is TransportError
-            || error is ExportError || error is SQLRefusal || error is InvalidPackageName || error is CommandFailure || error is ScanFileError:
+            || error is ExportError || error is SQLRefusal || error is InvalidPackageName || error is CommandFailure
+            || error is ScanFileError:
             "\(error)"
         default: (error as NSError).localizedDescription.isEmpty ? "\(error)" : (error as NSError).localizedDescription
         }

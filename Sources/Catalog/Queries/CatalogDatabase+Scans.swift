@@ -20,7 +20,8 @@ extension CatalogDatabase {
                     RETURNING id
                     """,
                 arguments: [
-                    scan.package, scan.commit, scan.scannedAt, scan.version, scan.files, scan.parsedBytes, scan.skippedBytes, scan.unknownBytes,
+                    scan.package, scan.commit, scan.scannedAt, scan.version, scan.files, scan.parsedBytes, scan.skippedBytes,
+                    scan.unknownBytes,
                     scan.problems.count,
                 ])
             for (number, finding) in scan.findings.enumerated() {
@@ -30,7 +31,8 @@ extension CatalogDatabase {
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
-                        id, number + 1, finding.path, finding.member, finding.rule, finding.severity, finding.message, finding.offset, finding.line,
+                        id, number + 1, finding.path, finding.member, finding.rule, finding.severity, finding.message,
+                        finding.offset, finding.line,
                         finding.snippet,
                     ])
             }
@@ -54,15 +56,21 @@ extension CatalogDatabase {
     /// The scans of a package, the newest first.
     public func scans(of package: PackageID) throws -> [ScanSummary] {
         try reader.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM scan WHERE package = ? ORDER BY at DESC", arguments: [package.description]).map { scan in
-                let id: Int64 = scan["id"]
-                let findings = try Row.fetchAll(db, sql: "SELECT * FROM scan_finding WHERE scan = ? ORDER BY number", arguments: [id]).map { row in
-                    ScanRecord.Finding(
-                        path: row["path"], member: row["member"], rule: row["rule"], severity: row["severity"], message: row["message"],
-                        offset: row["offset"], line: row["line"], snippet: row["snippet"])
+            try Row.fetchAll(db, sql: "SELECT * FROM scan WHERE package = ? ORDER BY at DESC", arguments: [package.description])
+                .map { scan in
+                    let id: Int64 = scan["id"]
+                    let findings = try Row.fetchAll(
+                        db, sql: "SELECT * FROM scan_finding WHERE scan = ? ORDER BY number", arguments: [id]
+                    ).map { row in
+                        ScanRecord.Finding(
+                            path: row["path"], member: row["member"], rule: row["rule"], severity: row["severity"],
+                            message: row["message"],
+                            offset: row["offset"], line: row["line"], snippet: row["snippet"])
+                    }
+                    return ScanSummary(
+                        revision: scan["revision"], at: scan["at"], files: scan["files"], errors: scan["errors"],
+                        findings: findings)
                 }
-                return ScanSummary(revision: scan["revision"], at: scan["at"], files: scan["files"], errors: scan["errors"], findings: findings)
-            }
         }
     }
 
@@ -72,7 +80,11 @@ extension CatalogDatabase {
             var counts = ScanCounts()
             counts.scanned = try Int64.fetchOne(db, sql: "SELECT count(DISTINCT package) FROM scan") ?? 0
             counts.withErrors = try Int64.fetchOne(db, sql: "SELECT count(DISTINCT package) FROM scan WHERE errors > 0") ?? 0
-            for row in try Row.fetchAll(db, sql: "SELECT worst, count(DISTINCT package) AS packages FROM scans WHERE worst IS NOT NULL GROUP BY worst ORDER BY worst DESC") {
+            for row in try Row.fetchAll(
+                db,
+                sql:
+                    "SELECT worst, count(DISTINCT package) AS packages FROM scans WHERE worst IS NOT NULL GROUP BY worst ORDER BY worst DESC"
+            ) {
                 let worst: Int = row["worst"]
                 counts.worst.append((ScanCounts.names[min(max(worst, 0), 4)], row["packages"]))
             }

@@ -33,7 +33,8 @@ public struct YAMLTag: Sendable, Equatable {
         } catch let error as YAMLError {
             throw error
         } catch {
-            throw YAMLError(reason: "is not YAML: \("\(error)".split(separator: "\n").first.map(String.init) ?? "cannot be read")")
+            throw YAMLError(
+                reason: "is not YAML: \("\(error)".split(separator: "\n").first.map(String.init) ?? "cannot be read")")
         }
         return found.sorted { $0.line < $1.line }
     }

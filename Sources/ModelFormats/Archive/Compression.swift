@@ -58,7 +58,8 @@ package enum Compression: String, Sendable {
     }
 
     /// - Returns: where the stream ends.
-    private func unpackStream(_ source: any ByteSource, _ range: Range<Int>, limit: Int, into output: inout [UInt8]) throws -> Int {
+    private func unpackStream(_ source: any ByteSource, _ range: Range<Int>, limit: Int, into output: inout [UInt8]) throws -> Int
+    {
         var reader = ByteReader(source, range)
         let step = try stepper()
         defer { step.end() }

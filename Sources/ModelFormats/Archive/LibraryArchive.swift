@@ -60,7 +60,8 @@ package enum LibraryArchive {
     private static func member(_ archive: OpaquePointer, _ entry: OpaquePointer, limit: Int) -> Member {
         let name = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
         let isLink = archive_entry_symlink(entry) != nil || archive_entry_hardlink(entry) != nil
-        var member = Member(name: name, isEncrypted: archive_entry_is_encrypted(entry) != 0, isLink: isLink, bytes: nil, problem: nil)
+        var member = Member(
+            name: name, isEncrypted: archive_entry_is_encrypted(entry) != 0, isLink: isLink, bytes: nil, problem: nil)
         if archive_entry_filetype(entry) & 0o170000 == 0o040000 || isLink {
             member.bytes = []
             return member

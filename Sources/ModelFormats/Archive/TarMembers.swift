@@ -1,6 +1,6 @@
 /// The plain files of a tar archive (POSIX ustar, with GNU's long names left alone: no reader here needs them).
 package enum TarMembers {
-        package static func read(_ source: any ByteSource, limits: ReadLimits) throws -> [String: Range<Int>] {
+    package static func read(_ source: any ByteSource, limits: ReadLimits) throws -> [String: Range<Int>] {
         var members: [String: Range<Int>] = [:]
         var reader = ByteReader(source)
         while reader.remaining >= 512, members.count < limits.entries {

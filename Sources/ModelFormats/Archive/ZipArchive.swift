@@ -61,7 +61,10 @@ public struct ZipArchive: Sendable {
     /// A second end record is another archive to a reader that takes it, unless it is within a member, as those of archives in archives are.
     private mutating func checkOtherEnds() {
         for place in otherEnds.prefix(100)
-        where !entries.contains(where: { $0.headerOffset < place && place < nextHeaders[$0.headerOffset] ?? 0 && place - $0.headerOffset < $0.packedSize + 66_000 }) {
+        where !entries.contains(where: {
+            $0.headerOffset < place && place < nextHeaders[$0.headerOffset] ?? 0
+                && place - $0.headerOffset < $0.packedSize + 66_000
+        }) {
             problems.append(FormatError(place, "the archive has another end record here; loaders take one or the other"))
         }
     }

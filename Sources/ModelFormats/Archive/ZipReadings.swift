@@ -21,7 +21,8 @@ extension ZipArchive {
             refusal = error
         }
         let start = try LocalHeader(source, entry.headerOffset).dataStart
-        let end = min(directoryStart, start.addingReportingOverflow(entry.packedSize).overflow ? directoryStart : start + entry.packedSize)
+        let end = min(
+            directoryStart, start.addingReportingOverflow(entry.packedSize).overflow ? directoryStart : start + entry.packedSize)
         guard start <= end else { throw refusal }
         var candidates: [(bytes: [UInt8], what: String)] = []
         do {
@@ -29,7 +30,8 @@ extension ZipArchive {
         } catch is FormatError {}
         if end - start <= limit { candidates.append((Array(try source.bytes(start..<end)), "it is stored")) }
         if let exact = candidates.first(where: { crc32(of: $0.bytes) == entry.checksum }) {
-            return Reading(content: MemorySource(exact.bytes), lies: ["\(exact.what), whatever its headers say (\(refusal.problem))"])
+            return Reading(
+                content: MemorySource(exact.bytes), lies: ["\(exact.what), whatever its headers say (\(refusal.problem))"])
         }
         if !entry.isEncrypted, entry.method == 8, let first = candidates.first, first.what == "it is deflated" {
             return Reading(content: MemorySource(first.bytes), lies: [refusal.problem])
@@ -38,7 +40,9 @@ extension ZipArchive {
     }
 
     /// Members that a range holds by their own headers, of which the directory says nothing.
-    package static func unlistedMembers(of source: any ByteSource, in range: Range<Int>, limit: Int) throws -> [(name: String, content: any ByteSource, offset: Int)] {
+    package static func unlistedMembers(of source: any ByteSource, in range: Range<Int>, limit: Int) throws -> [(
+        name: String, content: any ByteSource, offset: Int
+    )] {
         var found: [(name: String, content: any ByteSource, offset: Int)] = []
         var place = range.lowerBound
         while place + 30 <= range.upperBound, found.count < 10_000 {
@@ -56,7 +60,8 @@ extension ZipArchive {
             let end = stated > 0 && stated <= range.upperBound - header.dataStart ? header.dataStart + stated : range.upperBound
             if header.method == 8 {
                 do {
-                    found.append((name, MemorySource(try Compression.deflate.unpack(source, header.dataStart..<end, limit: limit)), next))
+                    found.append(
+                        (name, MemorySource(try Compression.deflate.unpack(source, header.dataStart..<end, limit: limit)), next))
                 } catch is FormatError {
                     found.append((name, PartSource(source, header.dataStart..<end), next))
                 }
@@ -74,7 +79,9 @@ extension ZipArchive {
             let chunk = Array(try source.bytes(place..<min(range.upperBound, place + (1 << 16))))
             var index = 0
             while index + 4 <= chunk.count {
-                if chunk[index] == 0x50, chunk[index + 1] == 0x4b, chunk[index + 2] == 3, chunk[index + 3] == 4 { return place + index }
+                if chunk[index] == 0x50, chunk[index + 1] == 0x4b, chunk[index + 2] == 3, chunk[index + 3] == 4 {
+                    return place + index
+                }
                 index += 1
             }
             if place + chunk.count >= range.upperBound { return nil }

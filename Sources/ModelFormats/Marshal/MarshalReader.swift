@@ -124,7 +124,8 @@ public struct MarshalReader {
         case UInt8(ascii: "y"):
             try reader.skip(16)
             return .other
-        case UInt8(ascii: "f"): return .real(Double(String(decoding: try reader.bytes(Int(try reader.byte())), as: UTF8.self)) ?? .nan)
+        case UInt8(ascii: "f"):
+            return .real(Double(String(decoding: try reader.bytes(Int(try reader.byte())), as: UTF8.self)) ?? .nan)
         case UInt8(ascii: "x"):
             try reader.skip(Int(try reader.byte()))
             try reader.skip(Int(try reader.byte()))
@@ -134,8 +135,10 @@ public struct MarshalReader {
             let text = String(decoding: try reader.bytes(try length()), as: UTF8.self)
             interned.append(text)
             return .text(text)
-        case UInt8(ascii: "u"), UInt8(ascii: "a"), UInt8(ascii: "A"): return .text(String(decoding: try reader.bytes(try length()), as: UTF8.self))
-        case UInt8(ascii: "z"), UInt8(ascii: "Z"): return .text(String(decoding: try reader.bytes(Int(try reader.byte())), as: UTF8.self))
+        case UInt8(ascii: "u"), UInt8(ascii: "a"), UInt8(ascii: "A"):
+            return .text(String(decoding: try reader.bytes(try length()), as: UTF8.self))
+        case UInt8(ascii: "z"), UInt8(ascii: "Z"):
+            return .text(String(decoding: try reader.bytes(Int(try reader.byte())), as: UTF8.self))
         case UInt8(ascii: "R"):
             let index = Int(try reader.integer(UInt32.self))
             guard interned.indices ~= index else { throw FormatError(place, "a text that was never written is referred to") }
@@ -144,7 +147,8 @@ public struct MarshalReader {
             let index = Int(try reader.integer(UInt32.self))
             guard references.indices ~= index else { throw FormatError(place, "a value that was never written is referred to") }
             return references[index]
-        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "<"), UInt8(ascii: ">"): return .list(try items(try length(), depth))
+        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "<"), UInt8(ascii: ">"):
+            return .list(try items(try length(), depth))
         case UInt8(ascii: ")"): return .list(try items(Int(try reader.byte()), depth))
         case UInt8(ascii: ":"): return .list(try items(3, depth))
         case UInt8(ascii: "{"):
@@ -189,10 +193,13 @@ public struct MarshalReader {
         var code = CodeObject(layout: layout)
         var numbers: [Int] = []
         for _ in 0..<layout.leadingNumbers { numbers.append(Int(try reader.integer(Int32.self))) }
-        guard numbers.allSatisfy({ $0 >= 0 }), numbers[0] < 1 << 16 else { throw FormatError(place, "a code object has impossible counts") }
+        guard numbers.allSatisfy({ $0 >= 0 }), numbers[0] < 1 << 16 else {
+            throw FormatError(place, "a code object has impossible counts")
+        }
         code.argumentCount = numbers[0]
         code.flags = numbers[numbers.count - 1]
-        guard case .bytes(let instructions) = try value(depth: depth + 1), case .list(let constants) = try value(depth: depth + 1),
+        guard case .bytes(let instructions) = try value(depth: depth + 1),
+            case .list(let constants) = try value(depth: depth + 1),
             let names = texts(try value(depth: depth + 1)), let variables = texts(try value(depth: depth + 1))
         else { throw FormatError(place, "a code object has not its instructions, constants and names") }
         code.instructions = instructions
@@ -200,7 +207,9 @@ public struct MarshalReader {
         code.names = names
         code.variables = variables
         if layout == .python311 {
-            guard case .bytes = try value(depth: depth + 1) else { throw FormatError(place, "a code object has not the kinds of its variables") }
+            guard case .bytes = try value(depth: depth + 1) else {
+                throw FormatError(place, "a code object has not the kinds of its variables")
+            }
         } else {
             guard texts(try value(depth: depth + 1)) != nil, texts(try value(depth: depth + 1)) != nil else {
                 throw FormatError(place, "a code object has not its free variables")

@@ -50,7 +50,9 @@ struct LeanObjects {
         }
         let isTelling = isCode || items.contains { self.isTelling($0) }
         facts.append(
-            Fact(place: place, contents: Int32(truncatingIfNeeded: contents - (isContainer ? 1 : 0)), keptUntil: 0, isTelling: isTelling))
+            Fact(
+                place: place, contents: Int32(truncatingIfNeeded: contents - (isContainer ? 1 : 0)), keptUntil: 0,
+                isTelling: isTelling))
         if isCode { pinned = max(pinned, first + facts.count) }
     }
 

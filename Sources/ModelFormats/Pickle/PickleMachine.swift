@@ -108,7 +108,8 @@ package struct PickleMachine {
     /// What a container that was just made is made of.
     private func members(of object: PickleObject) -> [PickleReference] {
         switch object {
-        case .tuple(let index), .list(let index), .set(let index), .frozenSet(let index), .dictionary(let index): program.contents[index]
+        case .tuple(let index), .list(let index), .set(let index), .frozenSet(let index), .dictionary(let index):
+            program.contents[index]
         default: []
         }
     }
@@ -164,7 +165,9 @@ package struct PickleMachine {
 
     /// The text that an opcode makes; nil for an opcode that makes something else.
     private func text(writtenAt place: Int) throws -> PickleObject? {
-        guard [0x8c, 0x58, 0x8d, 0x55, 0x54, 0x53, 0x56].contains(try reader.source.bytes(place..<place + 1).first ?? 0) else { return nil }
+        guard [0x8c, 0x58, 0x8d, 0x55, 0x54, 0x53, 0x56].contains(try reader.source.bytes(place..<place + 1).first ?? 0) else {
+            return nil
+        }
         var once = PickleMachine(reader: ByteReader(reader.source, place..<reader.end), limits: ReadLimits(), attach: nil)
         let opcode = try once.reader.byte()
         try once.step(opcode, at: place)
@@ -173,7 +176,9 @@ package struct PickleMachine {
 
     /// Lets go of plain data that was just put into a container on top of the stack: nothing but the container holds it.
     /// - Returns: what the container keeps of it.
-    private mutating func keep(_ items: [PickleReference], in container: PickleReference, holding count: Int, pairs: Bool) -> [PickleReference] {
+    private mutating func keep(_ items: [PickleReference], in container: PickleReference, holding count: Int, pairs: Bool)
+        -> [PickleReference]
+    {
         guard lean != nil else { return items }
         let room = LeanObjects.dataKept - count
         if room >= items.count {

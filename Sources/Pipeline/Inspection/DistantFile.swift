@@ -50,7 +50,9 @@ struct DistantFile {
     /// Runs a reader over the file, and fetches what it asks for.
     func read<Value>(_ body: (any ByteSource) throws -> Value) async throws -> Reading<Value> {
         var state = State(url: url, source: SparseSource(size: statedSize ?? 0))
-        func failed(_ reason: String) -> Reading<Value> { Reading(result: .failure(InspectionFailure(reason: reason)), state: state) }
+        func failed(_ reason: String) -> Reading<Value> {
+            Reading(result: .failure(InspectionFailure(reason: reason)), state: state)
+        }
         do {
             // The smallest file needs a request, and the first bytes tell what it is.
             if statedSize != 0 { try await fetch(0..<firstLength, &state) }
@@ -58,7 +60,9 @@ struct DistantFile {
                 do {
                     return Reading(result: .success(try body(state.source)), state: state)
                 } catch let missing as BytesMissing {
-                    guard state.requests < budget.requests else { return failed("more than \(budget.requests) requests would be needed to read it") }
+                    guard state.requests < budget.requests else {
+                        return failed("more than \(budget.requests) requests would be needed to read it")
+                    }
                     guard state.bytes + missing.range.count <= budget.bytes else {
                         return failed("more than \(budget.bytes) bytes would be needed to read it")
                     }

@@ -21,7 +21,9 @@ public struct DistantScan: Sendable {
     /// A revision's files; a path that could lead elsewhere is told and not asked for.
     public func scan(_ listing: RevisionListing, from source: any RevisionSource) async throws -> ScanReport {
         let revision = "\(listing.package)@\(listing.commit)"
-        func input(_ path: String) -> LocalScan.Input { LocalScan.Input(place: path, path: "\(revision)/\(path)", name: path, group: revision) }
+        func input(_ path: String) -> LocalScan.Input {
+            LocalScan.Input(place: path, path: "\(revision)/\(path)", name: path, group: revision)
+        }
         var scanned = listing.files.filter { !DistantInspection.isSafe($0.path) }.map {
             LocalScan.Scanned(input($0.path), failure: "the path could do harm: it was not asked for")
         }
@@ -31,7 +33,8 @@ public struct DistantScan: Sendable {
             next: { () -> (DistantFile, LocalScan.Input)? in
                 try waiting.popFirst().map { file in
                     var distant = DistantFile(
-                        url: try source.location(of: file, in: listing), path: file.path, statedSize: DistantInspection.size(file), transport: transport)
+                        url: try source.location(of: file, in: listing), path: file.path,
+                        statedSize: DistantInspection.size(file), transport: transport)
                     distant.budget = DistantFile.Budget(requests: 1024, bytes: 1 << 30)
                     return (distant, input(file.path))
                 }

@@ -9,13 +9,16 @@ extension ScanReport {
         func path(_ path: String) -> String { path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path }
         func bytes(_ state: Coverage.State) -> Int64 { files.reduce(0) { $0.addingSaturated(Int64($1.coverage.bytes(state))) } }
         return ScanRecord(
-            package: package, commit: commit, scannedAt: instant, version: version, files: Int64(files.count), parsedBytes: bytes(.parsed),
+            package: package, commit: commit, scannedAt: instant, version: version, files: Int64(files.count),
+            parsedBytes: bytes(.parsed),
             skippedBytes: bytes(.skipped), unknownBytes: bytes(.notUnderstood),
             findings: files.flatMap { file in
                 file.findings.sorted { $0.severity > $1.severity }.map { finding in
                     ScanRecord.Finding(
-                        path: path(file.path), member: finding.evidence.member, rule: finding.rule.id, severity: finding.severity.rawValue,
-                        message: finding.message, offset: finding.evidence.offset.map(Int64.init), line: finding.evidence.line.map(Int64.init),
+                        path: path(file.path), member: finding.evidence.member, rule: finding.rule.id,
+                        severity: finding.severity.rawValue,
+                        message: finding.message, offset: finding.evidence.offset.map(Int64.init),
+                        line: finding.evidence.line.map(Int64.init),
                         snippet: finding.evidence.snippet)
                 }
             },

@@ -52,7 +52,9 @@ public struct ScanRun: Sendable {
             try catalog.record(record)
             report.packages += 1
             report.files += found.files.count
-            for severity in Severity.allCases where found.count(severity) > 0 { report.findings[severity, default: 0] += found.count(severity) }
+            for severity in Severity.allCases where found.count(severity) > 0 {
+                report.findings[severity, default: 0] += found.count(severity)
+            }
             report.errors += record.problems.count
             if let worst = found.worst, worst >= .high { report.dangerous.append(manifest.package.description) }
         }

@@ -14,10 +14,14 @@ public struct StoredScan: Sendable {
     }
 
     /// The files of a manifest, under the package's name; what the snapshot left out was not scanned, and is told.
-    public func scan(_ manifest: SnapshotManifest, progress: @escaping @Sendable (Int, Int, Int) -> Void = { _, _, _ in }) async -> ScanReport {
+    public func scan(_ manifest: SnapshotManifest, progress: @escaping @Sendable (Int, Int, Int) -> Void = { _, _, _ in }) async
+        -> ScanReport
+    {
         let revision = "\(manifest.package)@\(manifest.commit)"
         let inputs = manifest.files.map { file in
-            LocalScan.Input(place: blobs.file(of: file.sha256).path, path: "\(revision)/\(file.path.text)", name: file.path.text, group: revision)
+            LocalScan.Input(
+                place: blobs.file(of: file.sha256).path, path: "\(revision)/\(file.path.text)", name: file.path.text,
+                group: revision)
         }
         var report = await scan.scan(inputs, progress: progress)
         for absence in manifest.absences {

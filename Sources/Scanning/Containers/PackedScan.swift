@@ -25,7 +25,9 @@ extension FileScanner {
         let last = Names.last(of: name)
         let lower = last.lowercased()
         if lower.hasSuffix(".tgz") { return String(last.dropLast(4)) + ".tar" }
-        for ending in [".gz", ".bz2", ".xz", ".lzma", ".zst", ".lz4", ".z"] where lower.hasSuffix(ending) { return String(last.dropLast(ending.count)) }
+        for ending in [".gz", ".bz2", ".xz", ".lzma", ".zst", ".lz4", ".z"] where lower.hasSuffix(ending) {
+            return String(last.dropLast(ending.count))
+        }
         return last
     }
 
@@ -45,7 +47,10 @@ extension FileScanner {
             } else if let content = member.bytes {
                 try budget.unpack(content.count)
                 if !content.isEmpty {
-                    try scan(Part(source: GuardedSource(MemorySource(content), budget), name: member.name, member: inner.member, depth: inner.depth, expected: nil))
+                    try scan(
+                        Part(
+                            source: GuardedSource(MemorySource(content), budget), name: member.name, member: inner.member,
+                            depth: inner.depth, expected: nil))
                 }
             } else {
                 fail("cannot be unpacked: \(member.problem ?? "without a reason")", in: inner)

@@ -28,16 +28,21 @@ extension FileScanner {
             try reader.skip(min(reader.remaining, (size + 511) / 512 * 512))
             switch header[156] {
             case UInt8(ascii: "L"): longName = Self.text(try part.source.bytes(data))
-            case UInt8(ascii: "x"), UInt8(ascii: "g"): longName = Self.paxPath(try part.source.bytes(data.lowerBound..<min(data.upperBound, data.lowerBound + 65536))) ?? longName
+            case UInt8(ascii: "x"), UInt8(ascii: "g"):
+                longName =
+                    Self.paxPath(try part.source.bytes(data.lowerBound..<min(data.upperBound, data.lowerBound + 65536)))
+                    ?? longName
             case UInt8(ascii: "K"): break
             default:
-                let prefix = header[257..<262].elementsEqual("ustar".utf8) && header[263] != 0x20 ? Self.text(header[345..<500]) : ""
+                let prefix =
+                    header[257..<262].elementsEqual("ustar".utf8) && header[263] != 0x20 ? Self.text(header[345..<500]) : ""
                 let short = Self.text(header[0..<100])
                 let name = longName ?? (prefix.isEmpty ? short : "\(prefix)/\(short)")
                 longName = nil
                 judgeMemberName(name, part)
                 if header[156] == UInt8(ascii: "1") || header[156] == UInt8(ascii: "2") {
-                    judgeLink(name, to: Self.text(header[157..<257]), isHard: header[156] == UInt8(ascii: "1"), &linkTargets, part)
+                    judgeLink(
+                        name, to: Self.text(header[157..<257]), isHard: header[156] == UInt8(ascii: "1"), &linkTargets, part)
                 } else {
                     judgeThroughLink(name, linkTargets, part)
                     if size > 0 { try scanMember(part, name, data) }
@@ -76,7 +81,9 @@ extension FileScanner {
             if depth < 0 { leadsOut = true }
         }
         if leadsOut {
-            add(.archiveSlip, nil, "holds the link \(quoted(name)) to \(quoted(target)), out of the folder that it is unpacked to", in: part)
+            add(
+                .archiveSlip, nil,
+                "holds the link \(quoted(name)) to \(quoted(target)), out of the folder that it is unpacked to", in: part)
         }
         if targets.count < 10_000 { targets[name] = target }
     }
@@ -105,7 +112,9 @@ extension FileScanner {
             return value
         }
         let digits = String(decoding: header[124..<136].filter { 0x30...0x37 ~= $0 }, as: UTF8.self)
-        guard let size = digits.isEmpty ? 0 : Int(digits, radix: 8) else { throw FormatError(place, "a member's size is no number") }
+        guard let size = digits.isEmpty ? 0 : Int(digits, radix: 8) else {
+            throw FormatError(place, "a member's size is no number")
+        }
         return size
     }
 

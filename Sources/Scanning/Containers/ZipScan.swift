@@ -32,10 +32,15 @@ extension FileScanner {
                     let target = String(decoding: try reading.content.bytes(0..<reading.content.size), as: UTF8.self)
                     judgeLink(entry.name, to: target, isHard: false, &linkTargets, part)
                 }
-                for lie in reading.lies { add(.archiveLie, nil, "the member \(quoted(entry.name)) is not as it says: \(lie)", at: entry.headerOffset, in: part) }
+                for lie in reading.lies {
+                    add(
+                        .archiveLie, nil, "the member \(quoted(entry.name)) is not as it says: \(lie)", at: entry.headerOffset,
+                        in: part)
+                }
                 try scan(
                     Part(
-                        source: GuardedSource(reading.content, budget), name: entry.name, member: inner.member, depth: inner.depth,
+                        source: GuardedSource(reading.content, budget), name: entry.name, member: inner.member,
+                        depth: inner.depth,
                         expected: torch.isPickle(entry.name) ? .pickle : nil))
             } catch let error as FormatError {
                 fail(error.problem, in: inner)
@@ -51,7 +56,9 @@ extension FileScanner {
         let members = try ZipArchive.unlistedMembers(of: part.source, in: range, limit: limits.memberBytes)
         for member in members {
             try budget.member()
-            add(.archiveLie, nil, "holds the member \(quoted(member.name)), which its directory does not list", at: member.offset, in: part)
+            add(
+                .archiveLie, nil, "holds the member \(quoted(member.name)), which its directory does not list", at: member.offset,
+                in: part)
             try budget.unpack(member.content.size)
             var inner = part.inner(GuardedSource(member.content, budget), member.name)
             if member.name.hasSuffix(".pkl") { inner.expected = .pickle }
@@ -70,7 +77,9 @@ extension FileScanner {
         let slashed = name.replacingBackslashes
         let isAbsolute = slashed.hasPrefix("/") || slashed.dropFirst().hasPrefix(":/")
         if isAbsolute || slashed.split(separator: "/", omittingEmptySubsequences: false).contains("..") {
-            add(.archiveSlip, nil, "holds the member \(quoted(name)), which leads out of the folder that it is unpacked to", in: part)
+            add(
+                .archiveSlip, nil, "holds the member \(quoted(name)), which leads out of the folder that it is unpacked to",
+                in: part)
         }
     }
 }
@@ -84,7 +93,9 @@ struct TorchLayout {
     private let prefixes: [String]
 
     init(_ archive: ZipArchive) {
-        prefixes = archive.entries.filter { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }.map { String($0.name.dropLast("data.pkl".count)) }
+        prefixes = archive.entries.filter { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }.map {
+            String($0.name.dropLast("data.pkl".count))
+        }
     }
 
     /// Raw numbers that no loader takes for anything else: `PREFIX/data/NUMBER`, and TorchScript's constants.

@@ -20,7 +20,9 @@ enum ContentDetection {
         return kinds.isEmpty ? [.unknown] : kinds
     }
 
-    private static func beginsAsZip(_ head: ArraySlice<UInt8>) -> Bool { head.starts(with: [0x50, 0x4b, 3, 4]) || head.starts(with: [0x50, 0x4b, 5, 6]) }
+    private static func beginsAsZip(_ head: ArraySlice<UInt8>) -> Bool {
+        head.starts(with: [0x50, 0x4b, 3, 4]) || head.starts(with: [0x50, 0x4b, 5, 6])
+    }
 
     private static func byMagic(_ head: ArraySlice<UInt8>, _ source: any ByteSource, _ name: String) throws -> ContentKind? {
         let bytes = Array(head.prefix(64))
@@ -35,9 +37,12 @@ enum ContentDetection {
         if begins("GIF8".utf8) { return .media(.gif) }
         if begins("RIFF".utf8) { return .media(.riff) }
         if begins("%PDF-".utf8) { return .media(.pdf) }
-        if begins("BM".utf8), bytes.count > 14, Int(bytes[2]) | Int(bytes[3]) << 8 | Int(bytes[4]) << 16 | Int(bytes[5]) << 24 <= source.size,
+        if begins("BM".utf8), bytes.count > 14,
+            Int(bytes[2]) | Int(bytes[3]) << 8 | Int(bytes[4]) << 16 | Int(bytes[5]) << 24 <= source.size,
             bytes[6...9].allSatisfy({ $0 == 0 })
-        { return .media(.bmp) }
+        {
+            return .media(.bmp)
+        }
         if begins([0x49, 0x49, 0x2a, 0]) || begins([0x4d, 0x4d, 0, 0x2a]) { return .media(.tiff) }
         if bytes.count >= 8, Array(bytes[4..<8]) == Array("ftyp".utf8) { return .media(.mp4) }
         if begins("ID3".utf8) || begins([0xff, 0xfb]) { return .media(.mp3) }
@@ -55,7 +60,9 @@ enum ContentDetection {
         if begins([0xac, 0xed, 0, 5]) { return .javaSerialized }
         if begins("RDX2\n".utf8) || begins("RDX3\n".utf8) || begins("RDA2\n".utf8) || begins("RDA3\n".utf8)
             || begins("X\n\0\0\0".utf8) && bytes.count > 6
-        { return .rData }
+        {
+            return .rData
+        }
         if isPythonBytecode(bytes, name) { return .pythonBytecode }
         if let archive = LibraryArchive.recognised(head) { return .archive(archive) }
         if let compression = Compression.recognised(head) {
@@ -63,7 +70,11 @@ enum ContentDetection {
             if try isSure || unpacksAtAll(source, compression) { return .packed(compression) }
         }
         if isPickleMagic(bytes) { return .pickle }
-        if name.lowercased().hasSuffix(".msgpack"), let first = bytes.first, 0x80...0x8f ~= first || first == 0xde || first == 0xdf { return .msgpack }
+        if name.lowercased().hasSuffix(".msgpack"), let first = bytes.first,
+            0x80...0x8f ~= first || first == 0xde || first == 0xdf
+        {
+            return .msgpack
+        }
         if isSafetensors(bytes, source.size) { return .safetensors }
         if source.size >= 512, TarMembers.isHeader(head) { return .tar }
         if name.lowercased().hasSuffix(".h5") || name.lowercased().hasSuffix(".hdf5"), try hasUserBlock(source) { return .hdf5 }
@@ -72,7 +83,9 @@ enum ContentDetection {
 
     private static func isNamedPacked(_ name: String) -> Bool {
         let last = name.lowercased()
-        return [".z", ".zlib", ".gz", ".bz2", ".xz", ".lzma", ".zst", ".lz4", ".joblib", ".pkl", ".pickle"].contains { last.hasSuffix($0) }
+        return [".z", ".zlib", ".gz", ".bz2", ".xz", ".lzma", ".zst", ".lz4", ".joblib", ".pkl", ".pickle"].contains {
+            last.hasSuffix($0)
+        }
     }
 
     private static func unpacksAtAll(_ source: any ByteSource, _ compression: Compression) throws -> Bool {
@@ -138,12 +151,23 @@ enum ContentDetection {
 
     /// A pickle of protocol 0 or 1 has no mark, and neither has one that somebody strips of it: where a name, or nothing else, says what the part is, the machine
     /// reads it and says whether it comes out as one.
-    private static func isPlausiblePickle(_ source: any ByteSource, _ head: ArraySlice<UInt8>, _ name: String, among kinds: [ContentKind]) throws -> Bool {
+    private static func isPlausiblePickle(
+        _ source: any ByteSource, _ head: ArraySlice<UInt8>, _ name: String, among kinds: [ContentKind]
+    ) throws -> Bool {
         guard let first = head.first, PickleOpcodes.all.contains(first) else { return false }
-        let expectsPickle = !Names.expected(name).isDisjoint(with: [.pickle, .joblib, .pytorchZip, .pytorchLegacy]) || Names.mayHoldPickle(name)
-        let isOpen = kinds.isEmpty || kinds.allSatisfy { [.text, .zip, .json, .yaml, .python, .xml, .safetensors, .protobuf, .tar, .notebook].contains($0) }
+        let expectsPickle =
+            !Names.expected(name).isDisjoint(with: [.pickle, .joblib, .pytorchZip, .pytorchLegacy]) || Names.mayHoldPickle(name)
+        let isOpen =
+            kinds.isEmpty
+            || kinds.allSatisfy {
+                [.text, .zip, .json, .yaml, .python, .xml, .safetensors, .protobuf, .tar, .notebook].contains($0)
+            }
         guard expectsPickle || isOpen else { return false }
-        if kinds.contains(.json) || kinds.contains(.python) || kinds.contains(.xml), !expectsPickle, first != UInt8(ascii: "c"), first != UInt8(ascii: "(") { return false }
+        if kinds.contains(.json) || kinds.contains(.python) || kinds.contains(.xml), !expectsPickle, first != UInt8(ascii: "c"),
+            first != UInt8(ascii: "(")
+        {
+            return false
+        }
         var limits = ReadLimits()
         limits.objects = 100_000
         var reader = ByteReader(source)
@@ -169,10 +193,13 @@ enum ContentDetection {
 
     /// `ModelProto` of SentencePiece: pieces, each a text and a score (sentencepiece_model.proto).
     private static func isSentencePiece(_ source: any ByteSource, _ head: ArraySlice<UInt8>) throws -> Bool {
-        guard head.first == 0x0a, let length = head.dropFirst().first, 4...64 ~= length, source.size > 2 + Int(length) else { return false }
+        guard head.first == 0x0a, let length = head.dropFirst().first, 4...64 ~= length, source.size > 2 + Int(length) else {
+            return false
+        }
         do {
             let piece = try ProtobufWalk.fields(source, 2..<2 + Int(length))
-            return piece.first?.number == 1 && piece.contains { $0.number == 2 && $0.bytes == nil } && head.dropFirst(2 + Int(length)).first == 0x0a
+            return piece.first?.number == 1 && piece.contains { $0.number == 2 && $0.bytes == nil }
+                && head.dropFirst(2 + Int(length)).first == 0x0a
         } catch is FormatError {
             return false
         }
@@ -189,14 +216,18 @@ enum ContentDetection {
 
 /// The opcodes of all protocols (Lib/pickletools.py).
 enum PickleOpcodes {
-    static let all: Set<UInt8> = Set("(.0123ABCFGIJKLMNPQRSTUVX]\\abcdeghijlopqrstu})".utf8).subtracting([0x5c, 0x33, 0x41]).union(0x80...0x98)
+    static let all: Set<UInt8> = Set("(.0123ABCFGIJKLMNPQRSTUVX]\\abcdeghijlopqrstu})".utf8).subtracting([0x5c, 0x33, 0x41])
+        .union(0x80...0x98)
 }
 
 extension Names {
     /// Names that loaders of pickles are given, beyond those that promise a format.
     static func mayHoldPickle(_ name: String) -> Bool {
         let last = last(of: name).lowercased()
-        return [".bin", ".dat", ".data", ".model", ".p", ".pk", ".pickle5", ".sav", ".obj", ".cloudpickle", ".dill", ".mar", ".nemo", ".npy", ".distcp", ".pkl5", ".ckpt-data"]
-            .contains { last.hasSuffix($0) } || last == "data.pkl" || last == "pickle" || last == "storages" || last == "tensors"
+        return [
+            ".bin", ".dat", ".data", ".model", ".p", ".pk", ".pickle5", ".sav", ".obj", ".cloudpickle", ".dill", ".mar", ".nemo",
+            ".npy", ".distcp", ".pkl5", ".ckpt-data",
+        ]
+        .contains { last.hasSuffix($0) } || last == "data.pkl" || last == "pickle" || last == "storages" || last == "tensors"
     }
 }

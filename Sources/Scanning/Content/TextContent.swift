@@ -6,9 +6,13 @@ enum TextContent {
     static func isText(_ head: ArraySlice<UInt8>, isWhole: Bool) -> Bool {
         let bytes = Array(head)
         if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) { return true }
-        guard !bytes.contains(where: { $0 < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1b].contains($0) || $0 == 0x7f }) else { return false }
+        guard !bytes.contains(where: { $0 < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1b].contains($0) || $0 == 0x7f }) else {
+            return false
+        }
         // A character may be cut at the end of what is looked at.
-        for dropped in 0...(isWhole ? 0 : 3) where String(validating: bytes.dropLast(dropped), as: UTF8.self) != nil { return true }
+        for dropped in 0...(isWhole ? 0 : 3) where String(validating: bytes.dropLast(dropped), as: UTF8.self) != nil {
+            return true
+        }
         // Latin-1 texts: mostly letters, few bytes above ASCII.
         let high = bytes.count { $0 >= 0x80 }
         return high * 10 < bytes.count
@@ -20,7 +24,9 @@ enum TextContent {
         let firstLine = String(decoding: head.prefix { $0 != 0x0a }.prefix(200), as: UTF8.self)
         if firstLine.hasPrefix("#!") {
             if firstLine.contains("python") { return .python }
-            if ["sh", "bash", "zsh", "ksh", "dash"].contains(where: { firstLine.hasSuffix($0) || firstLine.contains("/\($0) ") || firstLine.contains(" \($0)") }) {
+            if ["sh", "bash", "zsh", "ksh", "dash"].contains(where: {
+                firstLine.hasSuffix($0) || firstLine.contains("/\($0) ") || firstLine.contains(" \($0)")
+            }) {
                 return .shell
             }
         }
@@ -31,8 +37,11 @@ enum TextContent {
     }
 
     private static let extensions: [String: ContentKind] = [
-        "py": .python, "pyw": .python, "pyi": .text, "pyx": .python, "ipynb": .notebook, "sh": .shell, "bash": .shell, "zsh": .shell, "ksh": .shell, "command": .shell,
-        "bat": .batch, "cmd": .batch, "ps1": .powershell, "psm1": .powershell, "json": .json, "yaml": .yaml, "yml": .yaml, "jinja": .jinja, "jinja2": .jinja, "j2": .jinja,
-        "xml": .xml, "jsonl": .text, "md": .text, "txt": .text, "rst": .text, "csv": .text, "tsv": .text, "html": .text, "cfg": .text, "ini": .text, "toml": .text, "pth": .text,
+        "py": .python, "pyw": .python, "pyi": .text, "pyx": .python, "ipynb": .notebook, "sh": .shell, "bash": .shell,
+        "zsh": .shell, "ksh": .shell, "command": .shell,
+        "bat": .batch, "cmd": .batch, "ps1": .powershell, "psm1": .powershell, "json": .json, "yaml": .yaml, "yml": .yaml,
+        "jinja": .jinja, "jinja2": .jinja, "j2": .jinja,
+        "xml": .xml, "jsonl": .text, "md": .text, "txt": .text, "rst": .text, "csv": .text, "tsv": .text, "html": .text,
+        "cfg": .text, "ini": .text, "toml": .text, "pth": .text,
     ]
 }

@@ -36,11 +36,15 @@ extension FileScanner {
         let dangerous = CodeNames.dangerous(Set(names + texts))
         let telling = texts.filter { TellingText.isTelling($0) }
         let isSink = !dangerous.isEmpty
-        var message = isSink ? "has code in \(what) that uses \(dangerous.joined(separator: ", "))" : "has code in \(what) that runs when the file is loaded or used"
+        var message =
+            isSink
+            ? "has code in \(what) that uses \(dangerous.joined(separator: ", "))"
+            : "has code in \(what) that runs when the file is loaded or used"
         if !isSink, !telling.isEmpty { message += ", with commands or addresses in it" }
         add(
             rule, isSink ? (telling.isEmpty ? .high : .critical) : telling.isEmpty ? .medium : .high, message,
-            snippet: (["names: " + names.prefix(20).joined(separator: ", ")] + telling.prefix(3).map { Printing.literal($0) }).joined(separator: "; "), in: part)
+            snippet: (["names: " + names.prefix(20).joined(separator: ", ")] + telling.prefix(3).map { Printing.literal($0) })
+                .joined(separator: "; "), in: part)
         if wantsListings {
             report.listings.append(FileReport.Listing(member: part.member, lines: CodeListing.lines(code)))
         }

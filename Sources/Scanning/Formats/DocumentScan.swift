@@ -30,7 +30,11 @@ extension FileScanner {
 
     /// What a configuration makes its loader do.
     private mutating func judgeConfiguration(_ root: JSONValue, _ part: Part) {
-        if root["class_name"] != nil || root["config"]?["layers"] != nil || root["model_config"] != nil || root["modelTopology"] != nil { judgeKeras(root, "config", part) }
+        if root["class_name"] != nil || root["config"]?["layers"] != nil || root["model_config"] != nil
+            || root["modelTopology"] != nil
+        {
+            judgeKeras(root, "config", part)
+        }
         var waiting: [(value: JSONValue, key: String, depth: Int)] = [(root, "", 0)]
         var seen = 0
         while let (value, key, depth) = waiting.popLast() {
@@ -58,12 +62,19 @@ extension FileScanner {
                 for target in [member.value.string].compactMap({ $0 }) + member.value.elements.compactMap(\.string) {
                     noteEntryPoint(target, part)
                     if target.contains("--") {
-                        add(.configRemoteCode, .medium, "has its code taken from another repository, \(quoted(target)), which may change at any time", in: part)
+                        add(
+                            .configRemoteCode, .medium,
+                            "has its code taken from another repository, \(quoted(target)), which may change at any time",
+                            in: part)
                     }
                 }
             }
-            add(.configCustomCode, nil, "has code of its own that runs where remote code is trusted: \(value.members.map(\.key).sorted().joined(separator: ", "))", in: part)
-        case "trust_remote_code" where value.bool == true: add(.configCustomCode, .low, "asks for remote code to be trusted", in: part)
+            add(
+                .configCustomCode, nil,
+                "has code of its own that runs where remote code is trusted: \(value.members.map(\.key).sorted().joined(separator: ", "))",
+                in: part)
+        case "trust_remote_code" where value.bool == true:
+            add(.configCustomCode, .low, "asks for remote code to be trusted", in: part)
         case "weight_map":
             for member in value.members {
                 if let file = member.value.string, Self.leadsOut(file) {
@@ -74,14 +85,19 @@ extension FileScanner {
         case "class_path" where object["init_args"] != nil: if let target = value.string { judgeTarget(target, part) }
         case "_target_": if let target = value.string { judgeTarget(target, part) }
         case "py/reduce", "py/repr", "py/function":
-            add(.jsonObject, .critical, "is decoded by jsonpickle, and calls what it names (\(key))", snippet: Printing.plain(value.text), in: part)
-        case "py/object", "py/type": if let name = value.string { judgeNamed(name, "is decoded by jsonpickle to an object of", part) }
+            add(
+                .jsonObject, .critical, "is decoded by jsonpickle, and calls what it names (\(key))",
+                snippet: Printing.plain(value.text), in: part)
+        case "py/object", "py/type":
+            if let name = value.string { judgeNamed(name, "is decoded by jsonpickle to an object of", part) }
         case ":serialized:":
             // Stable-Baselines3 keeps what is no JSON as cloudpickle in base64.
             if let text = value.string { scanSerialized(text, part) }
         case "__module__":
             // skops: every node names the class that it is made of.
-            if let module = value.string, let name = object["__class__"]?.string, object["__loader__"] != nil { judgeSkops(module, name, object, part) }
+            if let module = value.string, let name = object["__class__"]?.string, object["__loader__"] != nil {
+                judgeSkops(module, name, object, part)
+            }
         default: break
         }
     }
@@ -112,17 +128,23 @@ extension FileScanner {
     /// Hydra and its like call whatever `_target_` names.
     mutating func judgeTarget(_ target: String, _ part: Part) {
         let libraries: Set<String> = [
-            "torch", "torchvision", "torchaudio", "transformers", "diffusers", "pytorch_lightning", "lightning", "torchmetrics", "timm", "nemo", "hydra_plugins", "monai", "datasets",
-            "sklearn", "numpy", "omegaconf", "mmdet", "mmcv", "peft", "accelerate", "tokenizers", "fairseq", "audiocraft", "sam2", "training", "src", "models", "data", "ldm", "sgm",
+            "torch", "torchvision", "torchaudio", "transformers", "diffusers", "pytorch_lightning", "lightning", "torchmetrics",
+            "timm", "nemo", "hydra_plugins", "monai", "datasets",
+            "sklearn", "numpy", "omegaconf", "mmdet", "mmcv", "peft", "accelerate", "tokenizers", "fairseq", "audiocraft", "sam2",
+            "training", "src", "models", "data", "ldm", "sgm",
         ]
         let top = target.prefix { $0 != "." && $0 != ":" }.description
         guard let dot = target.lastIndex(where: { $0 == "." || $0 == ":" }) else { return }
         let name = QualifiedName(module: String(target[..<dot]), name: String(target[target.index(after: dot)...]))
         if let effect = DangerousCallables.effect(of: name.full) {
             add(.configTarget, .critical, "has \(quoted(target)) called, which \(effect.phrase)", in: part)
-        } else if StandardLibrary.modules.contains(top), HarmlessCallables.names.contains(name.full) == false, !["functools", "pathlib", "datetime", "collections"].contains(top) {
+        } else if StandardLibrary.modules.contains(top), HarmlessCallables.names.contains(name.full) == false,
+            !["functools", "pathlib", "datetime", "collections"].contains(top)
+        {
             add(.configTarget, .high, "has \(quoted(target)) called, which is of the standard library", in: part)
-        } else if name.parts.dropFirst().contains(where: { DangerousCallables.escapingParts.contains(String($0)) || QualifiedName.isDunder($0) }) {
+        } else if name.parts.dropFirst().contains(where: {
+            DangerousCallables.escapingParts.contains(String($0)) || QualifiedName.isDunder($0)
+        }) {
             add(.configTarget, .high, "has \(quoted(target)) called, which leads elsewhere than it seems to", in: part)
         } else if !libraries.contains(top) {
             add(.configTarget, .low, "has \(quoted(target)) called, which is code of the project", in: part)
@@ -140,7 +162,9 @@ extension FileScanner {
         let loader = node["__loader__"]?.string ?? ""
         let qualified = QualifiedName(module: module, name: name)
         if loader == "OperatorFuncNode" || loader == "MethodNode" {
-            add(.skopsObject, .high, "is loaded by \(loader), which reaches methods and operators: \(quoted(qualified.full))", in: part)
+            add(
+                .skopsObject, .high, "is loaded by \(loader), which reaches methods and operators: \(quoted(qualified.full))",
+                in: part)
             return
         }
         let use: CallableVerdict.Use = ["FunctionNode", "TypeNode", "PartialNode"].contains(loader) ? .value : .instantiated
@@ -190,13 +214,18 @@ extension FileScanner {
 
     private mutating func judgeTag(_ tag: YAMLTag, _ part: Part) {
         let own = "tag:yaml.org,2002:python/"
-        let marker = tag.name.hasPrefix(own) ? String(tag.name.dropFirst(own.count)) : tag.name.hasPrefix("!python/") ? String(tag.name.dropFirst(8)) : nil
+        let marker =
+            tag.name.hasPrefix(own)
+            ? String(tag.name.dropFirst(own.count)) : tag.name.hasPrefix("!python/") ? String(tag.name.dropFirst(8)) : nil
         guard let marker else { return }
         let parts = marker.split(separator: ":", maxSplits: 1)
         let kind = parts.first.map(String.init) ?? marker
         var target = parts.count > 1 ? String(parts[1]) : ""
         if !target.contains("."), kind != "module", !target.isEmpty { target = "builtins.\(target)" }
-        if ["tuple", "str", "unicode", "int", "long", "float", "complex", "bool", "none", "list", "dict", "bytes"].contains(kind) { return }
+        if ["tuple", "str", "unicode", "int", "long", "float", "complex", "bool", "none", "list", "dict", "bytes"].contains(kind)
+        {
+            return
+        }
         let isCall = kind.hasPrefix("object/apply") || kind.hasPrefix("object/new")
         guard let dot = target.lastIndex(of: ".") else {
             add(.yamlObject, kind == "module" ? .high : .medium, "makes a Python object (\(kind)) of \(quoted(target))", in: part)
@@ -204,7 +233,9 @@ extension FileScanner {
         }
         let name = QualifiedName(module: String(target[..<dot]), name: String(target[target.index(after: dot)...]))
         guard let verdict = CallableVerdict.of(name, use: isCall ? .called : .instantiated) else { return }
-        var finding = Finding(.yamlObject, verdict.severity, "\(isCall ? "calls" : "makes a Python object of") \(quoted(target)), which \(verdict.reason)")
+        var finding = Finding(
+            .yamlObject, verdict.severity,
+            "\(isCall ? "calls" : "makes a Python object of") \(quoted(target)), which \(verdict.reason)")
         finding.evidence.line = tag.line
         add(finding, in: part)
     }
@@ -215,8 +246,12 @@ extension FileScanner {
             switch value {
             case .mapping(let members, _):
                 for member in members {
-                    if member.key == "_target_" || member.key == "class_path", let target = member.value.text { judgeTarget(target, part) }
-                    if member.key.hasPrefix("chat_template"), let text = member.value.text { judgeTemplate(text, member.key, part) }
+                    if member.key == "_target_" || member.key == "class_path", let target = member.value.text {
+                        judgeTarget(target, part)
+                    }
+                    if member.key.hasPrefix("chat_template"), let text = member.value.text {
+                        judgeTemplate(text, member.key, part)
+                    }
                     waiting.append(member.value)
                 }
             case .sequence(let items, _): waiting += items
@@ -238,7 +273,10 @@ extension FileScanner {
             let text = String(decoding: try part.source.bytes(0..<min(part.source.size, 1 << 20)), as: UTF8.self)
             let lines = text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("import ") || $0.hasPrefix("import\t") }
             if !lines.isEmpty {
-                note(CodeSource(path: part.name, member: part.member, kind: .python, bytes: Array(lines.joined(separator: "\n").utf8), runsAtLoad: true))
+                note(
+                    CodeSource(
+                        path: part.name, member: part.member, kind: .python, bytes: Array(lines.joined(separator: "\n").utf8),
+                        runsAtLoad: true))
             }
         }
         cover(.skipped, part.source.size, "text", in: part)

@@ -16,8 +16,10 @@ extension FileScanner {
         }
         for found in walk.found {
             add(
-                .tensorflowOperator, found.severity, "has the operator \(found.operation)\(found.place), which \(found.effect)"
-                    + (found.count > 1 ? " (\(found.count) times)" : ""), at: found.offset, snippet: found.texts.isEmpty ? nil : found.texts.joined(separator: ", "), in: part)
+                .tensorflowOperator, found.severity,
+                "has the operator \(found.operation)\(found.place), which \(found.effect)"
+                    + (found.count > 1 ? " (\(found.count) times)" : ""), at: found.offset,
+                snippet: found.texts.isEmpty ? nil : found.texts.joined(separator: ", "), in: part)
         }
     }
 }
@@ -49,20 +51,34 @@ struct GraphWalk {
 
     /// What an operator does to files, processes and the network; a restore and its like are in every saved model.
     private static let effects: [String: (String, Severity)] = [
-        "ReadFile": ("reads any file", .high), "WriteFile": ("writes any file", .critical), "MatchingFiles": ("lists files", .high),
-        "PyFunc": ("calls Python", .high), "PyFuncStateless": ("calls Python", .high), "EagerPyFunc": ("calls Python", .high), "WholeFileReader": ("reads files", .high),
-        "WholeFileReaderV2": ("reads files", .high), "TextLineReader": ("reads files", .high), "TextLineReaderV2": ("reads files", .high), "TextLineDataset": ("reads files", .high),
-        "FixedLengthRecordReader": ("reads files", .high), "FixedLengthRecordReaderV2": ("reads files", .high), "FixedLengthRecordDataset": ("reads files", .high),
-        "FixedLengthRecordDatasetV2": ("reads files", .high), "TFRecordDataset": ("reads files", .high), "TFRecordDatasetV2": ("reads files", .high), "TFRecordReader": ("reads files", .high),
-        "TFRecordReaderV2": ("reads files", .high), "SqlDataset": ("reads databases", .high), "CSVDataset": ("reads files", .high), "CSVDatasetV2": ("reads files", .high),
-        "ImmutableConst": ("maps a file into memory", .high), "SaveDataset": ("writes files", .critical), "SaveDatasetV2": ("writes files", .critical), "LoadDataset": ("reads files", .high),
-        "DatasetToTFRecord": ("writes files", .critical), "ExperimentalDatasetToTFRecord": ("writes files", .critical), "CreateSummaryFileWriter": ("writes files", .high),
-        "CreateSummaryDbWriter": ("writes a database", .high), "CacheDataset": ("writes files", .medium), "CacheDatasetV2": ("writes files", .medium), "SnapshotDataset": ("writes files", .high),
-        "SnapshotDatasetV2": ("writes files", .high), "RpcCall": ("opens connections", .high), "RpcServer": ("opens connections", .high), "TryRpc": ("opens connections", .high),
-        "Rpc": ("opens connections", .high), "ExperimentalLMDBDataset": ("reads files", .high), "LMDBDataset": ("reads files", .high), "LMDBReader": ("reads files", .high),
-        "DataServiceDataset": ("opens connections", .high), "RegisterDataset": ("opens connections", .high), "DebugIdentity": ("writes debug output", .medium),
-        "DebugIdentityV2": ("writes debug output", .medium), "DebugIdentityV3": ("writes debug output", .medium), "LoadAndRemapMatrix": ("reads files", .medium),
-        "FileSystemSetConfiguration": ("changes how files are read", .high), "ShellExecute": ("starts programs", .critical), "GetFileSize": ("looks at files", .medium),
+        "ReadFile": ("reads any file", .high), "WriteFile": ("writes any file", .critical),
+        "MatchingFiles": ("lists files", .high),
+        "PyFunc": ("calls Python", .high), "PyFuncStateless": ("calls Python", .high), "EagerPyFunc": ("calls Python", .high),
+        "WholeFileReader": ("reads files", .high),
+        "WholeFileReaderV2": ("reads files", .high), "TextLineReader": ("reads files", .high),
+        "TextLineReaderV2": ("reads files", .high), "TextLineDataset": ("reads files", .high),
+        "FixedLengthRecordReader": ("reads files", .high), "FixedLengthRecordReaderV2": ("reads files", .high),
+        "FixedLengthRecordDataset": ("reads files", .high),
+        "FixedLengthRecordDatasetV2": ("reads files", .high), "TFRecordDataset": ("reads files", .high),
+        "TFRecordDatasetV2": ("reads files", .high), "TFRecordReader": ("reads files", .high),
+        "TFRecordReaderV2": ("reads files", .high), "SqlDataset": ("reads databases", .high),
+        "CSVDataset": ("reads files", .high), "CSVDatasetV2": ("reads files", .high),
+        "ImmutableConst": ("maps a file into memory", .high), "SaveDataset": ("writes files", .critical),
+        "SaveDatasetV2": ("writes files", .critical), "LoadDataset": ("reads files", .high),
+        "DatasetToTFRecord": ("writes files", .critical), "ExperimentalDatasetToTFRecord": ("writes files", .critical),
+        "CreateSummaryFileWriter": ("writes files", .high),
+        "CreateSummaryDbWriter": ("writes a database", .high), "CacheDataset": ("writes files", .medium),
+        "CacheDatasetV2": ("writes files", .medium), "SnapshotDataset": ("writes files", .high),
+        "SnapshotDatasetV2": ("writes files", .high), "RpcCall": ("opens connections", .high),
+        "RpcServer": ("opens connections", .high), "TryRpc": ("opens connections", .high),
+        "Rpc": ("opens connections", .high), "ExperimentalLMDBDataset": ("reads files", .high),
+        "LMDBDataset": ("reads files", .high), "LMDBReader": ("reads files", .high),
+        "DataServiceDataset": ("opens connections", .high), "RegisterDataset": ("opens connections", .high),
+        "DebugIdentity": ("writes debug output", .medium),
+        "DebugIdentityV2": ("writes debug output", .medium), "DebugIdentityV3": ("writes debug output", .medium),
+        "LoadAndRemapMatrix": ("reads files", .medium),
+        "FileSystemSetConfiguration": ("changes how files are read", .high), "ShellExecute": ("starts programs", .critical),
+        "GetFileSize": ("looks at files", .medium),
         "ReaderRead": ("reads files", .medium), "DatasetFromGraph": ("runs a graph that is given as bytes", .medium),
     ]
 
@@ -93,12 +109,15 @@ struct GraphWalk {
             let name = save.input.prefix { $0 != ":" }.drop { $0 == "^" }
             guard let path = constantTexts[String(name)], FileScanner.leadsOut(path) else { continue }
             let isWrite = save.operation.contains("Save") || save.operation.contains("Merge")
-            tell(save.operation, (isWrite ? "writes a file that the graph names" : "reads a file that the graph names", .high), save.offset, save.place, [path])
+            tell(
+                save.operation, (isWrite ? "writes a file that the graph names" : "reads a file that the graph names", .high),
+                save.offset, save.place, [path])
         }
     }
 
     private static let saveOperations: Set<String> = [
-        "Save", "SaveV2", "SaveSlices", "MergeV2Checkpoints", "Restore", "RestoreV2", "RestoreSlice", "InitializeTableFromTextFile", "InitializeTableFromTextFileV2",
+        "Save", "SaveV2", "SaveSlices", "MergeV2Checkpoints", "Restore", "RestoreV2", "RestoreSlice",
+        "InitializeTableFromTextFile", "InitializeTableFromTextFileV2",
     ]
 
     private mutating func node(_ range: Range<Int>, depth: Int, place: String) throws {
@@ -112,7 +131,9 @@ struct GraphWalk {
             guard let bytes = field.bytes else { continue }
             if field.number == 2, bytes.count < 1000 { operation = String(decoding: try source.bytes(bytes), as: UTF8.self) }
             if field.number == 1, bytes.count < 1000 { name = String(decoding: try source.bytes(bytes), as: UTF8.self) }
-            if field.number == 3, bytes.count < 1000, inputs.count < 2 { inputs.append(String(decoding: try source.bytes(bytes), as: UTF8.self)) }
+            if field.number == 3, bytes.count < 1000, inputs.count < 2 {
+                inputs.append(String(decoding: try source.bytes(bytes), as: UTF8.self))
+            }
             if field.number == 5 { attributes.append(bytes) }
         }
         if operation == "Const" {
@@ -130,11 +151,16 @@ struct GraphWalk {
         tell(operation, effect, range.lowerBound, place, try texts(attributes))
     }
 
-    private mutating func tell(_ operation: String, _ effect: (String, Severity), _ offset: Int, _ place: String, _ texts: [String]) {
+    private mutating func tell(
+        _ operation: String, _ effect: (String, Severity), _ offset: Int, _ place: String, _ texts: [String]
+    ) {
         if let known = found.firstIndex(where: { $0.operation == operation && $0.place == place }) {
             found[known].count += 1
         } else {
-            found.append(Found(operation: operation, effect: effect.0, severity: effect.1, offset: offset, place: place, texts: Array(texts.prefix(4))))
+            found.append(
+                Found(
+                    operation: operation, effect: effect.0, severity: effect.1, offset: offset, place: place,
+                    texts: Array(texts.prefix(4))))
         }
     }
 
@@ -145,7 +171,9 @@ struct GraphWalk {
             for field in try ProtobufWalk.fields(source, attribute) where field.number == 2 {
                 guard let value = field.bytes else { continue }
                 for part in try ProtobufWalk.fields(source, value) where part.number == 2 {
-                    if let bytes = part.bytes, bytes.count < 400 { texts.append(Printing.plain(String(decoding: try source.bytes(bytes), as: UTF8.self))) }
+                    if let bytes = part.bytes, bytes.count < 400 {
+                        texts.append(Printing.plain(String(decoding: try source.bytes(bytes), as: UTF8.self)))
+                    }
                 }
             }
         }
@@ -159,7 +187,9 @@ struct GraphWalk {
             for tensor in try ProtobufWalk.fields(source, value) where tensor.number == 8 {
                 guard let body = tensor.bytes else { continue }
                 for text in try ProtobufWalk.fields(source, body) where text.number == 8 {
-                    if let bytes = text.bytes, bytes.count < 4096, constantTexts[name] == nil { constantTexts[name] = String(decoding: try source.bytes(bytes), as: UTF8.self) }
+                    if let bytes = text.bytes, bytes.count < 4096, constantTexts[name] == nil {
+                        constantTexts[name] = String(decoding: try source.bytes(bytes), as: UTF8.self)
+                    }
                     if let bytes = text.bytes, bytes.count >= 16, try isGraph(bytes) { try graph(bytes, depth: depth + 1) }
                 }
             }
@@ -169,7 +199,9 @@ struct GraphWalk {
     private func isGraph(_ range: Range<Int>) throws -> Bool {
         do {
             let fields = try ProtobufWalk.fields(source, range)
-            guard let first = fields.first(where: { $0.number == 1 }), let node = first.bytes, fields.allSatisfy({ (1...5).contains($0.number) }) else { return false }
+            guard let first = fields.first(where: { $0.number == 1 }), let node = first.bytes,
+                fields.allSatisfy({ (1...5).contains($0.number) })
+            else { return false }
             return try ProtobufWalk.fields(source, node).contains { $0.number == 2 && $0.bytes != nil }
         } catch is FormatError {
             return false

@@ -36,7 +36,9 @@ enum JinjaTokens {
             if second == UInt8(ascii: "#"), !isRaw {
                 let start = index
                 index += 2
-                while index + 1 < bytes.count, !(bytes[index] == UInt8(ascii: "#") && bytes[index + 1] == UInt8(ascii: "}")) { index += 1 }
+                while index + 1 < bytes.count, !(bytes[index] == UInt8(ascii: "#") && bytes[index + 1] == UInt8(ascii: "}")) {
+                    index += 1
+                }
                 line += bytes[start..<min(index, bytes.count)].count { $0 == 0x0a }
                 index += 2
                 continue
@@ -49,12 +51,16 @@ enum JinjaTokens {
             var lexer = JinjaLexer(bytes, index + 2, closing: isStatement ? UInt8(ascii: "%") : UInt8(ascii: "}"))
             let tokens = lexer.run()
             if isRaw {
-                if isStatement, tokens.first?.name == "endraw" { isRaw = false } else {
+                if isStatement, tokens.first?.name == "endraw" {
+                    isRaw = false
+                } else {
                     index += 1
                     continue
                 }
             } else {
-                guard lexer.isClosed else { return (blocks + [JinjaBlock(isStatement: isStatement, tokens: tokens, line: line)], line) }
+                guard lexer.isClosed else {
+                    return (blocks + [JinjaBlock(isStatement: isStatement, tokens: tokens, line: line)], line)
+                }
                 if isStatement, tokens.first?.name == "raw" { isRaw = true }
                 blocks.append(JinjaBlock(isStatement: isStatement, tokens: tokens, line: line))
             }
@@ -82,7 +88,9 @@ private struct JinjaLexer {
         var open = 0
         while index < bytes.count {
             let byte = bytes[index]
-            if byte == closing, open <= 0 || closing == UInt8(ascii: "%"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "}") {
+            if byte == closing, open <= 0 || closing == UInt8(ascii: "%"), index + 1 < bytes.count,
+                bytes[index + 1] == UInt8(ascii: "}")
+            {
                 index += 2
                 isClosed = true
                 break
@@ -122,7 +130,8 @@ private struct JinjaLexer {
             index += 2
             let digits = [UInt8(ascii: "x"): 2, UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8][escaped]
             if let digits, index + digits <= bytes.count,
-                let value = UInt32(String(decoding: bytes[index..<index + digits], as: UTF8.self), radix: 16), let scalar = Unicode.Scalar(value)
+                let value = UInt32(String(decoding: bytes[index..<index + digits], as: UTF8.self), radix: 16),
+                let scalar = Unicode.Scalar(value)
             {
                 content += Array(String(Character(scalar)).utf8)
                 index += digits

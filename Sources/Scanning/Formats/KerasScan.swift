@@ -17,7 +17,8 @@ extension FileScanner {
         for node in try ProtobufWalk.fields(part.source, 0..<part.source.size) where node.number == 1 {
             guard let range = node.bytes else { continue }
             for field in try ProtobufWalk.fields(part.source, range) {
-                guard let text = field.bytes, text.count > 1, text.count <= 64 << 20, try part.source.bytes(text.lowerBound..<text.lowerBound + 1).first == UInt8(ascii: "{")
+                guard let text = field.bytes, text.count > 1, text.count <= 64 << 20,
+                    try part.source.bytes(text.lowerBound..<text.lowerBound + 1).first == UInt8(ascii: "{")
                 else { continue }
                 judgeKerasText(String(decoding: try part.source.bytes(text), as: UTF8.self), "layer", part)
             }
@@ -39,7 +40,9 @@ extension FileScanner {
                 }
             case .string:
                 // Configurations are JSON texts in JSON texts at times.
-                if let text = value.string, text.utf8.count > 20, text.hasPrefix("{"), text.contains("class_name"), text.utf8.count < value.source.count {
+                if let text = value.string, text.utf8.count > 20, text.hasPrefix("{"), text.contains("class_name"),
+                    text.utf8.count < value.source.count
+                {
                     do { waiting.append(try JSONDocument(Array(text.utf8)).root) } catch {}
                 }
             default: break
@@ -59,18 +62,27 @@ extension FileScanner {
         } else if name == "TorchModuleWrapper" || name.hasSuffix(">TorchModuleWrapper") {
             judgeTorchWrapper(object, part)
         } else if ["TFSMLayer", "JaxLayer", "FlaxLayer"].contains(name) {
-            add(.kerasLoadsFile, name == "TFSMLayer" ? .high : .medium, "has the layer \(name), which loads and runs another model\(config?["filepath"]?.string.map { ": \(quoted($0))" } ?? "")", in: part)
+            add(
+                .kerasLoadsFile, name == "TFSMLayer" ? .high : .medium,
+                "has the layer \(name), which loads and runs another model\(config?["filepath"]?.string.map { ": \(quoted($0))" } ?? "")",
+                in: part)
         } else if module == "builtins", !KerasNames.isBuiltin(name) {
             add(.kerasUnknownObject, .medium, "needs the class \(quoted(name)), which is not Keras's own", in: part)
         } else if !module.isEmpty, let effect = DangerousCallables.effect(of: "\(module).\(name)"), !KerasNames.isOwn(module) {
-            add(.kerasUnknownObject, .critical, "makes an object of \(quoted("\(module).\(name)")), which \(effect.phrase)", in: part)
+            add(
+                .kerasUnknownObject, .critical, "makes an object of \(quoted("\(module).\(name)")), which \(effect.phrase)",
+                in: part)
         } else if !module.isEmpty, !KerasNames.isOwn(module) {
             let isStandard = StandardLibrary.modules.contains(module.prefix { $0 != "." }.description)
-            add(.kerasUnknownObject, isStandard ? .high : .medium, "needs the class \(quoted("\(module).\(name)")), which is not Keras's own", in: part)
+            add(
+                .kerasUnknownObject, isStandard ? .high : .medium,
+                "needs the class \(quoted("\(module).\(name)")), which is not Keras's own", in: part)
         } else if module.isEmpty, registered.contains(">"), !registered.hasPrefix("keras") {
             add(.kerasUnknownObject, .medium, "needs the custom object \(quoted(registered))", in: part)
         } else if !module.isEmpty, KerasNames.isUnsafe(module, name) {
-            add(.kerasUnknownObject, .critical, "makes an object of \(quoted("\(module).\(name)")), which reaches files or the network", in: part)
+            add(
+                .kerasUnknownObject, .critical,
+                "makes an object of \(quoted("\(module).\(name)")), which reaches files or the network", in: part)
         }
     }
 
@@ -79,11 +91,16 @@ extension FileScanner {
         // Keras writes `builtins` for functions of the program that made the model.
         if module == "builtins", !KerasNames.isBuiltin(function) {
             add(.kerasUnknownObject, .medium, "needs the function \(quoted(function)), which is not Keras's own", in: part)
-        } else if KerasNames.isUnsafe(module, function) || !KerasNames.isOwn(module) && DangerousCallables.effect(of: full) != nil {
-            add(.kerasUnknownObject, .critical, "names the function \(quoted(full)), which reaches files, code or the network", in: part)
+        } else if KerasNames.isUnsafe(module, function) || !KerasNames.isOwn(module) && DangerousCallables.effect(of: full) != nil
+        {
+            add(
+                .kerasUnknownObject, .critical, "names the function \(quoted(full)), which reaches files, code or the network",
+                in: part)
         } else if !module.isEmpty, !KerasNames.isOwn(module) {
             let isStandard = StandardLibrary.modules.contains(module.prefix { $0 != "." }.description)
-            add(.kerasUnknownObject, isStandard ? .high : .medium, "names the function \(quoted(full)), which is not Keras's own", in: part)
+            add(
+                .kerasUnknownObject, isStandard ? .high : .medium, "names the function \(quoted(full)), which is not Keras's own",
+                in: part)
         }
     }
 
@@ -91,14 +108,17 @@ extension FileScanner {
     private mutating func judgeLambda(_ name: String, _ object: JSONValue, _ part: Part) {
         guard let config = object["config"] else { return }
         // Every version of Keras keeps the code elsewhere: a list, a tuple in JSON, an object. Whatever text in it is marshalled code is code.
-        var waiting = name == "__lambda__" ? [config] : [config["function"], config["output_shape"], config["mask"], config["arguments"]].compactMap { $0 }
+        var waiting =
+            name == "__lambda__"
+            ? [config] : [config["function"], config["output_shape"], config["mask"], config["arguments"]].compactMap { $0 }
         var isLambda = name == "__lambda__" || config["function_type"]?.string == "lambda"
         var hasCode = false
         while let value = waiting.popLast() {
             for element in value.elements { waiting.append(element) }
             for member in value.members { waiting.append(member.value) }
             guard let text = value.string, text.utf8.count >= 16 else { continue }
-            let bytes = PureFunctions.base64(Array(text.utf8)) ?? Array(text.unicodeScalars.compactMap { UInt8(exactly: $0.value) })
+            let bytes =
+                PureFunctions.base64(Array(text.utf8)) ?? Array(text.unicodeScalars.compactMap { UInt8(exactly: $0.value) })
             guard let first = bytes.first, first & 0x7f == UInt8(ascii: "c") || value["code"] != nil else { continue }
             hasCode = true
             isLambda = true
@@ -114,7 +134,9 @@ extension FileScanner {
         while let value = waiting.popLast() {
             for element in value.elements { waiting.append(element) }
             for member in value.members { waiting.append(member.value) }
-            guard let text = value.string, text.utf8.count > 10, let bytes = PureFunctions.base64(Array(text.utf8)) else { continue }
+            guard let text = value.string, text.utf8.count > 10, let bytes = PureFunctions.base64(Array(text.utf8)) else {
+                continue
+            }
             do {
                 let inner = part.inner(GuardedSource(MemorySource(bytes), budget), "module.pt")
                 let kinds = try ContentDetection.kinds(inner.source, name: "module.pt")
@@ -130,7 +152,11 @@ extension FileScanner {
         if key == "handle", let text = value.string, Self.leadsOut(text) {
             add(.kerasLoadsFile, .high, "loads the model \(quoted(text)) when it is loaded (\(key))", in: part)
         }
-        guard ["vocabulary", "filepath", "file_path", "filename", "path", "fname", "origin", "url", "vocabulary_path", "model_path", "idf_weights"].contains(key),
+        guard
+            [
+                "vocabulary", "filepath", "file_path", "filename", "path", "fname", "origin", "url", "vocabulary_path",
+                "model_path", "idf_weights",
+            ].contains(key),
             let text = value.string, !text.isEmpty
         else { return }
         if key == "vocabulary" || Self.leadsOut(text) {
@@ -167,16 +193,23 @@ enum KerasNames {
     /// Functions that every Python program has and that reach code, files or objects.
     static func isBuiltin(_ name: String) -> Bool {
         [
-            "eval", "exec", "compile", "open", "getattr", "setattr", "delattr", "globals", "locals", "vars", "input", "breakpoint", "map", "filter", "print", "type", "dict", "list",
-            "tuple", "set", "str", "int", "float", "bool", "slice", "bytes", "complex", "object", "iter", "next", "callable", "help", "exit", "quit", "dir", "hasattr", "super",
+            "eval", "exec", "compile", "open", "getattr", "setattr", "delattr", "globals", "locals", "vars", "input",
+            "breakpoint", "map", "filter", "print", "type", "dict", "list",
+            "tuple", "set", "str", "int", "float", "bool", "slice", "bytes", "complex", "object", "iter", "next", "callable",
+            "help", "exit", "quit", "dir", "hasattr", "super",
         ].contains(name) || QualifiedName.isDunder(name[...])
     }
 
     static func isUnsafe(_ module: String, _ name: String) -> Bool {
         let full = "\(module).\(name)"
         if harmless.contains(full) { return false }
-        if module == "builtins" { return !["dict", "list", "tuple", "set", "str", "int", "float", "bool", "slice", "bytes", "complex", "type"].contains(name) }
+        if module == "builtins" {
+            return !["dict", "list", "tuple", "set", "str", "int", "float", "bool", "slice", "bytes", "complex", "type"].contains(
+                name)
+        }
         if unsafeModules.covers(full) { return true }
-        return name.split(separator: ".").contains { QualifiedName.isDunder($0) || DangerousCallables.escapingParts.contains(String($0)) }
+        return name.split(separator: ".").contains {
+            QualifiedName.isDunder($0) || DangerousCallables.escapingParts.contains(String($0))
+        }
     }
 }

@@ -30,7 +30,8 @@ extension FileScanner {
         let looksLikeCode = kinds.contains(.text) && TellingText.isTelling(String(decoding: head, as: UTF8.self))
         add(
             .hiddenTail, hides || looksLikeCode ? .high : .low,
-            "has \(part.source.size - end) bytes behind its end: \(looksLikeCode ? "commands or source code" : kinds.map(\.name).joined(separator: ", "))", at: end, in: part)
+            "has \(part.source.size - end) bytes behind its end: \(looksLikeCode ? "commands or source code" : kinds.map(\.name).joined(separator: ", "))",
+            at: end, in: part)
         if kinds != [.unknown] { try scan(tail) }
     }
 }

@@ -13,14 +13,18 @@ extension FileScanner {
 
     /// What a reader of the format found wrong.
     mutating func noteProblems(_ contents: ModelContents, _ part: Part) {
-        for problem in contents.problems where !problem.problem.hasPrefix("the name says") { fail("\(contents.format.rawValue): \(problem)", in: part) }
+        for problem in contents.problems where !problem.problem.hasPrefix("the name says") {
+            fail("\(contents.format.rawValue): \(problem)", in: part)
+        }
     }
 
     mutating func coverTensors(_ contents: ModelContents, _ part: Part) {
-        let numbers = min(part.source.size, contents.tensors.reduce(0) { sum, tensor in
-            let (total, isOver) = sum.addingReportingOverflow(tensor.range?.count ?? 0)
-            return isOver ? Int.max : total
-        })
+        let numbers = min(
+            part.source.size,
+            contents.tensors.reduce(0) { sum, tensor in
+                let (total, isOver) = sum.addingReportingOverflow(tensor.range?.count ?? 0)
+                return isOver ? Int.max : total
+            })
         cover(.skipped, numbers, "tensors' numbers", in: part)
         cover(.parsed, part.source.size - numbers, contents.format.rawValue, in: part)
     }
@@ -53,7 +57,11 @@ extension FileScanner {
 
     /// Whether a relative name, taken below a folder, ends outside of it; for any kind of machine.
     static func leadsOut(_ path: String) -> Bool {
-        if path.hasPrefix("/") || path.hasPrefix("\\") || path.dropFirst().hasPrefix(":") || path.contains("://") || path.hasPrefix("~") { return true }
+        if path.hasPrefix("/") || path.hasPrefix("\\") || path.dropFirst().hasPrefix(":") || path.contains("://")
+            || path.hasPrefix("~")
+        {
+            return true
+        }
         var depth = 0
         for step in path.split(whereSeparator: { $0 == "/" || $0 == "\\" }) where step != "." {
             depth += step == ".." ? -1 : 1
@@ -71,7 +79,9 @@ extension FileScanner {
         }
         for tensor in contents.tensors {
             if let external = tensor.external {
-                add(.hdf5External, nil, "keeps the dataset \(quoted(tensor.name)) in another file: \(quoted(external.file))", in: part)
+                add(
+                    .hdf5External, nil, "keeps the dataset \(quoted(tensor.name)) in another file: \(quoted(external.file))",
+                    in: part)
             }
         }
         func texts(_ value: MetadataValue, _ depth: Int) -> [String] {
@@ -84,7 +94,9 @@ extension FileScanner {
         }
         for member in contents.metadata {
             // A long configuration is kept in several attributes, or in a list of pieces.
-            for text in texts(member.value, 0) where text.utf8.first == UInt8(ascii: "{") { judgeKerasText(text, member.key, part) }
+            for text in texts(member.value, 0) where text.utf8.first == UInt8(ascii: "{") {
+                judgeKerasText(text, member.key, part)
+            }
         }
     }
 }

@@ -10,13 +10,17 @@ extension FileScanner {
         }
         let python = walk.operators.filter { ONNXWalk.isPython(domain: $0.domain, operation: $0.name) }
         if !python.isEmpty {
-            add(.onnxCustomOperator, .high, "has operators that run Python: \(python.map { "\($0.domain).\($0.name)" }.sorted().joined(separator: ", "))", in: part)
+            add(
+                .onnxCustomOperator, .high,
+                "has operators that run Python: \(python.map { "\($0.domain).\($0.name)" }.sorted().joined(separator: ", "))",
+                in: part)
         }
         let unknown = Set(walk.operators.map(\.domain)).subtracting(ONNXWalk.knownDomains).subtracting(walk.functionDomains)
         if !unknown.isEmpty {
             add(
                 .onnxCustomOperator, nil,
-                "needs operators of \(unknown.sorted().prefix(5).map { quoted($0) }.joined(separator: ", ")), which are native code of somebody's", in: part)
+                "needs operators of \(unknown.sorted().prefix(5).map { quoted($0) }.joined(separator: ", ")), which are native code of somebody's",
+                in: part)
         }
     }
 }
@@ -44,12 +48,15 @@ struct ONNXWalk {
     }
 
     static let knownDomains: Set<String> = [
-        "", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "ai.onnx.preview", "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental",
-        "com.ms.internal.nhwc", "com.microsoft.extensions", "ai.onnx.contrib", "org.pytorch.aten", "com.intel", "com.nvidia", "trt.plugins", "ai.graphcore", "com.qti.aisw",
+        "", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "ai.onnx.preview", "com.microsoft",
+        "com.microsoft.nchwc", "com.microsoft.experimental",
+        "com.ms.internal.nhwc", "com.microsoft.extensions", "ai.onnx.contrib", "org.pytorch.aten", "com.intel", "com.nvidia",
+        "trt.plugins", "ai.graphcore", "com.qti.aisw",
     ]
 
     static func isPython(domain: String, operation: String) -> Bool {
-        domain == "pyop" || ["PyOp", "PythonOp", "PyFunc"].contains(operation) || operation.hasPrefix("PyCustomOp") || operation.hasPrefix("PyOp_")
+        domain == "pyop" || ["PyOp", "PythonOp", "PyFunc"].contains(operation) || operation.hasPrefix("PyCustomOp")
+            || operation.hasPrefix("PyOp_")
     }
 
     /// Which fields of a message hold which messages.
@@ -92,7 +99,9 @@ struct ONNXWalk {
     private mutating func external(_ range: Range<Int>) throws {
         var texts: [Int: String] = [:]
         for field in try ProtobufWalk.fields(source, range) {
-            if let bytes = field.bytes, bytes.count < 65536 { texts[field.number] = String(decoding: try source.bytes(bytes), as: UTF8.self) }
+            if let bytes = field.bytes, bytes.count < 65536 {
+                texts[field.number] = String(decoding: try source.bytes(bytes), as: UTF8.self)
+            }
         }
         if texts[1] == "location", let location = texts[2], locations.count < 10_000 { locations.insert(location) }
     }

@@ -9,7 +9,11 @@ enum YAMLDocuments {
                 documents.append(lines.joined(separator: "\n"))
                 lines = []
             }
-            if line.hasPrefix("--- ") { lines.append(line.dropFirst(4)) } else if !isMark, !line.hasPrefix("%") { lines.append(line) }
+            if line.hasPrefix("--- ") {
+                lines.append(line.dropFirst(4))
+            } else if !isMark, !line.hasPrefix("%") {
+                lines.append(line)
+            }
         }
         documents.append(lines.joined(separator: "\n"))
         return documents

@@ -32,7 +32,9 @@ public struct SARIFLog {
                     run.array { array in array.object { Self.writeInvocation(report, to: &$0) } }
                     run.key("results")
                     run.array { array in
-                        for file in report.files { for finding in file.findings { Self.write(finding, file.path, numbers, nil, to: &array) } }
+                        for file in report.files {
+                            for finding in file.findings { Self.write(finding, file.path, numbers, nil, to: &array) }
+                        }
                         for item in report.suppressed { Self.write(item.finding, item.path, numbers, item.reason, to: &array) }
                     }
                 }
@@ -55,7 +57,10 @@ public struct SARIFLog {
             object.key("help")
             object.object { help in
                 help.member("text", "\(rule.why)\n\nWhat to do: \(rule.fix)")
-                help.member("markdown", "\(rule.why)\n\n**What to do:** \(rule.fix)\n\n" + rule.references.map { "- <\($0)>" }.joined(separator: "\n"))
+                help.member(
+                    "markdown",
+                    "\(rule.why)\n\n**What to do:** \(rule.fix)\n\n" + rule.references.map { "- <\($0)>" }.joined(separator: "\n")
+                )
             }
             if let first = rule.references.first { object.member("helpUri", first) }
             object.key("defaultConfiguration")
@@ -93,7 +98,9 @@ public struct SARIFLog {
         }
     }
 
-    private static func write(_ finding: Finding, _ path: String, _ numbers: [String: Int], _ suppression: String?, to writer: inout JSONWriter) {
+    private static func write(
+        _ finding: Finding, _ path: String, _ numbers: [String: Int], _ suppression: String?, to writer: inout JSONWriter
+    ) {
         writer.object { result in
             result.member("ruleId", finding.rule.id)
             result.member("ruleIndex", numbers[finding.rule.id].map(Int64.init))

@@ -7,7 +7,11 @@ extension ScanReport {
             object.member("files", Int64(files.count))
             object.key("findings")
             object.array { array in
-                for file in files { for finding in file.findings.sorted(by: { $0.severity > $1.severity }) { finding.write(to: &array, path: file.path, reason: nil) } }
+                for file in files {
+                    for finding in file.findings.sorted(by: { $0.severity > $1.severity }) {
+                        finding.write(to: &array, path: file.path, reason: nil)
+                    }
+                }
             }
             object.key("errors")
             object.array { array in
@@ -22,7 +26,9 @@ extension ScanReport {
                 }
             }
             object.key("suppressed")
-            object.array { array in for item in suppressed { item.finding.write(to: &array, path: item.path, reason: item.reason) } }
+            object.array { array in
+                for item in suppressed { item.finding.write(to: &array, path: item.path, reason: item.reason) }
+            }
             object.key("skipped")
             object.array { array in
                 for item in skipped {

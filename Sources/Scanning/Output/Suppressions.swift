@@ -37,16 +37,24 @@ public struct Suppressions: Sendable {
         guard let list = root?["suppressions"] else { throw wrong(nil, "has no list 'suppressions'") }
         var entries: [Entry] = []
         for item in list.list {
-            guard case .mapping(let members, let line) = item else { throw wrong(item.line, "an entry should have 'rule' or 'fingerprint', and 'reason'") }
+            guard case .mapping(let members, let line) = item else {
+                throw wrong(item.line, "an entry should have 'rule' or 'fingerprint', and 'reason'")
+            }
             for member in members where !["rule", "path", "fingerprint", "reason", "expires"].contains(member.key) {
                 throw wrong(line, "'\(member.key)' is nothing that an entry has: rule, path, fingerprint, reason, expires")
             }
             guard let reason = item["reason"]?.text else { throw wrong(line, "an entry needs a 'reason'") }
-            guard item["rule"]?.text != nil || item["fingerprint"]?.text != nil else { throw wrong(line, "an entry needs a 'rule' or a 'fingerprint'") }
+            guard item["rule"]?.text != nil || item["fingerprint"]?.text != nil else {
+                throw wrong(line, "an entry needs a 'rule' or a 'fingerprint'")
+            }
             let expires = item["expires"]?.text
-            if let expires, expires.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) == nil { throw wrong(line, "'expires' should be a day such as 2027-06-30, not '\(expires)'") }
+            if let expires, expires.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) == nil {
+                throw wrong(line, "'expires' should be a day such as 2027-06-30, not '\(expires)'")
+            }
             entries.append(
-                Entry(rule: item["rule"]?.text, path: item["path"]?.text, fingerprint: item["fingerprint"]?.text, reason: reason, expires: expires))
+                Entry(
+                    rule: item["rule"]?.text, path: item["path"]?.text, fingerprint: item["fingerprint"]?.text, reason: reason,
+                    expires: expires))
         }
         self.entries = entries
     }
@@ -65,7 +73,9 @@ public struct Baseline: Sendable {
         let text = try ScanFileError.text(of: file)
         do {
             let document = try JSONDocument(Array(text.utf8))
-            guard let list = document.root["fingerprints"], list.kind == .array else { throw ScanFileError(file: file, line: nil, what: "is no baseline: it has no 'fingerprints'") }
+            guard let list = document.root["fingerprints"], list.kind == .array else {
+                throw ScanFileError(file: file, line: nil, what: "is no baseline: it has no 'fingerprints'")
+            }
             fingerprints = Set(list.elements.compactMap(\.string))
         } catch let error as JSONError {
             throw ScanFileError(file: file, line: nil, what: "is no JSON: \(error)")
@@ -123,7 +133,9 @@ extension ScanReport {
 
     /// Takes known findings out of the count.
     public mutating func apply(_ baseline: Baseline) {
-        suppress { path, finding in baseline.fingerprints.contains(finding.fingerprint(path: path)) ? "known from the baseline" : nil }
+        suppress { path, finding in
+            baseline.fingerprints.contains(finding.fingerprint(path: path)) ? "known from the baseline" : nil
+        }
     }
 
     private mutating func suppress(_ reason: (String, Finding) -> String?) {
@@ -158,7 +170,9 @@ enum Glob {
     }
 
     /// The whole of a text.
-    static func matchesWhole(_ pattern: String, _ text: String) -> Bool { matches(Array(pattern.utf8)[...], Array(text.utf8)[...]) }
+    static func matchesWhole(_ pattern: String, _ text: String) -> Bool {
+        matches(Array(pattern.utf8)[...], Array(text.utf8)[...])
+    }
 
     /// Linear in the path for each star, by going back to the last star alone.
     private static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) -> Bool {

@@ -7,18 +7,26 @@ enum ArgumentRules {
         var reason: String
     }
 
-    static func problem(of name: String, _ call: PickleCall, _ program: PickleProgram, _ constants: PickleConstants) throws -> Problem? {
+    static func problem(of name: String, _ call: PickleCall, _ program: PickleProgram, _ constants: PickleConstants) throws
+        -> Problem?
+    {
         guard let arguments = program.members(call.arguments) else {
-            return HarmlessCallables.names.contains(name) ? Problem(severity: .medium, reason: "with arguments that are no tuple") : nil
+            return HarmlessCallables.names.contains(name)
+                ? Problem(severity: .medium, reason: "with arguments that are no tuple") : nil
         }
         switch name {
-        case "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.dict", "builtins.bytearray", "builtins.bytes", "collections.deque":
+        case "builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.dict", "builtins.bytearray",
+            "builtins.bytes", "collections.deque":
             // `list(map(f, x))` calls f; `bytes(10 ** 12)` takes the memory.
             for argument in arguments {
-                if let inner = program.call(argument), let made = program.importedName(inner.callable), made.hasPrefix("itertools.") || ["builtins.map", "builtins.filter", "builtins.zip"].contains(made) {
+                if let inner = program.call(argument), let made = program.importedName(inner.callable),
+                    made.hasPrefix("itertools.") || ["builtins.map", "builtins.filter", "builtins.zip"].contains(made)
+                {
                     return Problem(severity: .high, reason: "on what \(quoted(made)) gives, without end or with calls")
                 }
-                if name.hasPrefix("builtins.bytes") || name == "builtins.bytearray", let count = program.integer(argument), count > 1 << 30 {
+                if name.hasPrefix("builtins.bytes") || name == "builtins.bytearray", let count = program.integer(argument),
+                    count > 1 << 30
+                {
                     return Problem(severity: .high, reason: "to take \(count) bytes of memory")
                 }
             }
@@ -27,21 +35,26 @@ enum ArgumentRules {
             return arguments.count > 1 ? Problem(severity: .high, reason: "to make a class at loading") : nil
         case "numpy.core._ufunc_reconstruct", "numpy._core._ufunc_reconstruct":
             // It imports the module and takes the name from it, whatever they are (numpy.core.__init__).
-            guard arguments.count == 2, let module = try constants.constant(arguments[0])?.text, let function = try constants.constant(arguments[1])?.text else {
+            guard arguments.count == 2, let module = try constants.constant(arguments[0])?.text,
+                let function = try constants.constant(arguments[1])?.text
+            else {
                 return Problem(severity: .critical, reason: "with a computed name, which it imports")
             }
             return HarmlessCallables.isNumeric(module, function)
                 ? nil : Problem(severity: .critical, reason: "to import \(quoted("\(module).\(function)"))")
         case "_codecs.encode", "codecs.encode":
             guard arguments.count > 1, let codec = program.text(arguments[1])?.lowercased() else { return nil }
-            return ["latin1", "latin-1", "utf-8", "utf8", "ascii", "iso8859-1", "iso-8859-1", "raw_unicode_escape", "unicode_escape"].contains(codec)
+            return [
+                "latin1", "latin-1", "utf-8", "utf8", "ascii", "iso8859-1", "iso-8859-1", "raw_unicode_escape", "unicode_escape",
+            ].contains(codec)
                 ? nil : Problem(severity: .medium, reason: "with the codec \(quoted(codec)), which hides what is written")
         case "copyreg._reconstructor", "copy_reg._reconstructor":
             guard arguments.count == 3, isImportOrPlain(arguments[0], program) else {
                 return Problem(severity: .high, reason: "for a class that is computed")
             }
             return nil
-        case "torch._tensor._rebuild_from_type_v2", "torch._tensor._rebuild_from_type", "torch.tensor._rebuild_from_type", "functools.partial", "_functools.partial":
+        case "torch._tensor._rebuild_from_type_v2", "torch._tensor._rebuild_from_type", "torch.tensor._rebuild_from_type",
+            "functools.partial", "_functools.partial":
             guard let first = arguments.first else { return nil }
             if case .imported = program[first] { return nil }
             // A bound method, or what another call made: what is called later is not known by its name.
@@ -59,7 +72,10 @@ enum ArgumentRules {
             for argument in arguments {
                 switch program[argument] {
                 case .text(let text):
-                    if text.split(separator: ".").contains(where: { QualifiedName.isDunder($0) || DangerousCallables.escapingParts.contains(String($0)) || DangerousCallables.effect(of: "os.\($0)") == .process }) {
+                    if text.split(separator: ".").contains(where: {
+                        QualifiedName.isDunder($0) || DangerousCallables.escapingParts.contains(String($0))
+                            || DangerousCallables.effect(of: "os.\($0)") == .process
+                    }) {
                         return Problem(severity: .high, reason: "to reach \(quoted(text))")
                     }
                 case .integer, .bool: break
@@ -67,9 +83,11 @@ enum ArgumentRules {
                 }
             }
             return nil
-        case "keras.src.saving.keras_saveable.KerasSaveable._unpickle_model", "keras.saving.pickle_utils.deserialize_model_from_bytecode":
+        case "keras.src.saving.keras_saveable.KerasSaveable._unpickle_model",
+            "keras.saving.pickle_utils.deserialize_model_from_bytecode":
             return Problem(severity: .medium, reason: "which loads a whole Keras model from bytes")
-        case "pandas.compat.pickle_compat.load_reduce": return Problem(severity: .high, reason: "which runs another unpickler's call")
+        case "pandas.compat.pickle_compat.load_reduce":
+            return Problem(severity: .high, reason: "which runs another unpickler's call")
         default: return nil
         }
     }
@@ -78,14 +96,16 @@ enum ArgumentRules {
         switch program[reference] {
         case .imported: return true
         // A class that the pickle makes by value.
-        case .call(let inner): return program.importedName(program.calls[inner].callable).map { CodeMakers.names.contains($0) } ?? false
+        case .call(let inner):
+            return program.importedName(program.calls[inner].callable).map { CodeMakers.names.contains($0) } ?? false
         default: return false
         }
     }
 
     private static func isHarmlessMethod(_ reference: PickleReference, _ program: PickleProgram) -> Bool {
         guard let call = program.call(reference), let name = program.importedName(call.callable) else { return false }
-        return ["builtins.getattr", "functools.partial"].contains(name) || CodeMakers.names.contains(name) || name.hasPrefix("numpy.")
+        return ["builtins.getattr", "functools.partial"].contains(name) || CodeMakers.names.contains(name)
+            || name.hasPrefix("numpy.")
     }
 }
 
@@ -100,10 +120,18 @@ enum CodeNames {
 
     /// Those that start programs, run code, open connections and so on, sorted. One alone may be an honest method's name; `run` and `open` are too common to tell.
     static func dangerous(_ names: some Collection<String>) -> [String] {
-        let escapes = Set(names.filter { ["__builtins__", "__import__", "__subclasses__", "__globals__", "__loader__"].contains($0) })
+        let escapes = Set(
+            names.filter { ["__builtins__", "__import__", "__subclasses__", "__globals__", "__loader__"].contains($0) })
         if !escapes.isEmpty { return escapes.sorted() }
-        let found = names.filter { telling.contains($0) || ["os", "sys", "shutil", "importlib", "runpy", "builtins", "pickle"].contains($0) }
-        let strong = found.filter { !["os", "sys", "loads", "remove", "connect", "run", "environ", "compile", "pickle", "importlib", "builtins", "shutil"].contains($0) }
+        let found = names.filter {
+            telling.contains($0) || ["os", "sys", "shutil", "importlib", "runpy", "builtins", "pickle"].contains($0)
+        }
+        let strong = found.filter {
+            ![
+                "os", "sys", "loads", "remove", "connect", "run", "environ", "compile", "pickle", "importlib", "builtins",
+                "shutil",
+            ].contains($0)
+        }
         return strong.isEmpty && found.count < 2 ? [] : found.sorted()
     }
 }

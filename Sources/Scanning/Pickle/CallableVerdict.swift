@@ -28,7 +28,8 @@ struct CallableVerdict: Sendable {
         if let effect = DangerousCallables.effect(of: full) {
             return CallableVerdict(
                 rule: use == .called ? .pickleDangerousCall : .pickleDangerousImport,
-                severity: effect == .introspection && !criticalIntrospection.contains(full) ? .high : .critical, reason: effect.phrase)
+                severity: effect == .introspection && !criticalIntrospection.contains(full) ? .high : .critical,
+                reason: effect.phrase)
         }
         if let hidden = hidden(name) { return hidden }
         if HarmlessCallables.isClass(name.module, name.name) || HarmlessCallables.isNumeric(name.module, name.name) { return nil }
@@ -50,7 +51,8 @@ struct CallableVerdict: Sendable {
     }
 
     private static let criticalIntrospection: Set<String> = [
-        "builtins.getattr", "builtins.setattr", "builtins.globals", "builtins.__build_class__", "operator.setitem", "_operator.setitem", "sys",
+        "builtins.getattr", "builtins.setattr", "builtins.globals", "builtins.__build_class__", "operator.setitem",
+        "_operator.setitem", "sys",
     ]
 
     /// Names that lead elsewhere than they seem to: through another module's imports, or to what every object has.
@@ -60,7 +62,9 @@ struct CallableVerdict: Sendable {
         }
         guard name.isWellFormed else { return verdict("is no name that Python source could have") }
         let parts = name.parts
-        if name.module != "__main__" && name.module != "__builtin__", let dunder = parts.first(where: { QualifiedName.isDunder($0) }) {
+        if name.module != "__main__" && name.module != "__builtin__",
+            let dunder = parts.first(where: { QualifiedName.isDunder($0) })
+        {
             return verdict("goes through \(dunder), which every object has")
         }
         if QualifiedName.isDunder(name.name[...]) { return verdict("is \(name.name), which leads to any object") }

@@ -31,7 +31,8 @@ enum DangerousCallables {
     private static let tables: [(Effect, NameTable)] = [
         (
             .scanner,
-            NameTable("fickling picklescan modelscan modelaudit safetensors.torch._remove_duplicate_names yara clamd guarddog bandit")
+            NameTable(
+                "fickling picklescan modelscan modelaudit safetensors.torch._remove_duplicate_names yara clamd guarddog bandit")
         ),
         (
             .process,
@@ -88,7 +89,9 @@ enum DangerousCallables {
         ),
         (
             .native,
-            NameTable("ctypes _ctypes mmap numpy.ctypeslib torch.classes.load_library torch.ops.load_library cupy pycuda _winapi winreg _winreg msvcrt msilib")
+            NameTable(
+                "ctypes _ctypes mmap numpy.ctypeslib torch.classes.load_library torch.ops.load_library cupy pycuda _winapi winreg _winreg msvcrt msilib"
+            )
         ),
         (
             .network,
@@ -109,7 +112,12 @@ enum DangerousCallables {
                 distutils filecmp netrc symtable tokenize pyclbr cgitb cgi trace.CoverageResults torch.FileStore torch.utils.tensorboard
                 """)
         ),
-        (.registry, NameTable("copyreg.{add_extension,remove_extension,clear_extension_cache,pickle,constructor,dispatch_table} copy_reg.{add_extension,pickle}")),
+        (
+            .registry,
+            NameTable(
+                "copyreg.{add_extension,remove_extension,clear_extension_cache,pickle,constructor,dispatch_table} copy_reg.{add_extension,pickle}"
+            )
+        ),
         (
             .introspection,
             NameTable(
@@ -123,7 +131,9 @@ enum DangerousCallables {
 
     /// The names of modules that, anywhere in a dotted name after its first part, lead out of the package that is named.
     static let escapingParts: Set<String> = [
-        "os", "sys", "subprocess", "builtins", "posix", "nt", "importlib", "pickle", "ctypes", "socket", "shutil", "pty", "runpy", "marshal", "_os", "_sys", "commands", "code",
-        "multiprocessing", "threading", "inspect", "types", "operator", "functools", "platform", "tempfile", "warnings", "traceback", "linecache", "contextlib", "urllib", "http",
+        "os", "sys", "subprocess", "builtins", "posix", "nt", "importlib", "pickle", "ctypes", "socket", "shutil", "pty", "runpy",
+        "marshal", "_os", "_sys", "commands", "code",
+        "multiprocessing", "threading", "inspect", "types", "operator", "functools", "platform", "tempfile", "warnings",
+        "traceback", "linecache", "contextlib", "urllib", "http",
     ]
 }

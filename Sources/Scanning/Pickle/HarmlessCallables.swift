@@ -125,8 +125,10 @@ enum HarmlessCallables {
 
     /// Parts of a path that make what lies below them no part of a library's objects.
     private static let excludedParts: Set<String> = [
-        "testing", "_testing", "tests", "test", "externals", "conftest", "setup", "distutils", "f2py", "io", "cli", "hub", "package", "cpp_extension", "ctypeslib",
-        "_inductor", "_dynamo", "fx", "rpc", "pipelines", "agents", "tools", "commands", "benchmark", "rag", "transfo_xl", "dynamic_module_utils", "npyio",
+        "testing", "_testing", "tests", "test", "externals", "conftest", "setup", "distutils", "f2py", "io", "cli", "hub",
+        "package", "cpp_extension", "ctypeslib",
+        "_inductor", "_dynamo", "fx", "rpc", "pipelines", "agents", "tools", "commands", "benchmark", "rag", "transfo_xl",
+        "dynamic_module_utils", "npyio",
     ]
 
     /// Functions that compute a value: harmless among values, where an estimator keeps its key function or its default. No pickler calls them.
@@ -168,9 +170,10 @@ enum HarmlessCallables {
         guard !parts.contains(where: { excludedParts.contains($0) }) else { return false }
         if classModules.covers(module) { return true }
         guard parts.first == "transformers", parts.count > 2, parts[1] == "models", let last = parts.last else { return false }
-        return ["configuration_", "modeling_", "tokenization_", "image_processing_", "feature_extraction_", "processing_"].contains {
-            last.hasPrefix($0)
-        }
+        return ["configuration_", "modeling_", "tokenization_", "image_processing_", "feature_extraction_", "processing_"]
+            .contains {
+                last.hasPrefix($0)
+            }
     }
 
     /// Whether a function may stand among values. Calling it is another thing.
@@ -181,7 +184,9 @@ enum HarmlessCallables {
 
     /// Whether it computes on arrays and does nothing else.
     static func isNumeric(_ module: String, _ name: String) -> Bool {
-        ["numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "numpy.core.fromnumeric", "numpy._core.fromnumeric", "numpy.core.umath", "numpy._core.umath",
+        [
+            "numpy", "numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "numpy.core.fromnumeric",
+            "numpy._core.fromnumeric", "numpy.core.umath", "numpy._core.umath",
             "jax.numpy", "scipy.special", "scipy.special._ufuncs",
         ].contains(module) && (numericFunctions.contains(name) || module.hasPrefix("scipy.special") && !name.hasPrefix("_"))
     }

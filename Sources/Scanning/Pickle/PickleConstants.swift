@@ -22,7 +22,8 @@ struct PickleConstants {
         var bytes: [UInt8]? {
             switch self {
             case .bytes(let bytes): bytes
-            case .text(let text): text.unicodeScalars.allSatisfy { $0.value < 256 } ? text.unicodeScalars.map { UInt8($0.value) } : Array(text.utf8)
+            case .text(let text):
+                text.unicodeScalars.allSatisfy { $0.value < 256 } ? text.unicodeScalars.map { UInt8($0.value) } : Array(text.utf8)
             default: nil
             }
         }
@@ -101,28 +102,33 @@ enum PureFunctions {
             let texts = parts.compactMap(\.text)
             return texts.count == parts.count ? .text(texts.joined(separator: glue)) : nil
         case "builtins.str.replace":
-            guard arguments.count >= 3, let text = arguments[0].text, let old = arguments[1].text, !old.isEmpty, let new = arguments[2].text
+            guard arguments.count >= 3, let text = arguments[0].text, let old = arguments[1].text, !old.isEmpty,
+                let new = arguments[2].text
             else { return nil }
             guard new.utf8.count < 1000 || text.utf8.count < 100_000 else { return nil }
             return .text(text.replacingOccurrences(of: old, with: new))
         case "builtins.str.lower": return arguments.first?.text.map { .text($0.lowercased()) }
         case "builtins.str.upper": return arguments.first?.text.map { .text($0.uppercased()) }
         case "builtins.str.strip": return arguments.first?.text.map { .text($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-        case "builtins.str", "builtins.bytes.decode", "builtins.bytes", "builtins.bytearray", "builtins.str.encode", "builtins.str.format" where arguments.count == 1:
+        case "builtins.str", "builtins.bytes.decode", "builtins.bytes", "builtins.bytearray", "builtins.str.encode",
+            "builtins.str.format" where arguments.count == 1:
             guard let first = arguments.first else { return nil }
             if name == "builtins.bytes" || name == "builtins.bytearray", case .list(let parts) = first {
                 return bytes(of: parts)
             }
-            return name.hasSuffix("str") || name.hasSuffix("decode") ? first.text.map { .text($0) } : first.bytes.map { .bytes($0) }
+            return name.hasSuffix("str") || name.hasSuffix("decode")
+                ? first.text.map { .text($0) } : first.bytes.map { .bytes($0) }
         case "builtins.bytes.fromhex", "builtins.bytearray.fromhex", "binascii.unhexlify", "binascii.a2b_hex":
             return arguments.last?.text.flatMap { hexadecimal($0) }.map { .bytes($0) }
         case "builtins.chr":
-            guard case .integer(let value)? = arguments.first, let scalar = UInt32(exactly: value).flatMap(Unicode.Scalar.init) else { return nil }
+            guard case .integer(let value)? = arguments.first, let scalar = UInt32(exactly: value).flatMap(Unicode.Scalar.init)
+            else { return nil }
             return .text(String(Character(scalar)))
         case "operator.add", "_operator.add", "operator.concat", "_operator.concat", "builtins.str.__add__", "operator.iadd":
             guard arguments.count == 2, let left = arguments[0].text, let right = arguments[1].text else { return nil }
             return .text(left + right)
-        case "base64.b64decode", "base64.standard_b64decode", "base64.urlsafe_b64decode", "base64.decodebytes", "binascii.a2b_base64":
+        case "base64.b64decode", "base64.standard_b64decode", "base64.urlsafe_b64decode", "base64.decodebytes",
+            "binascii.a2b_base64":
             return arguments.first?.bytes.flatMap { base64($0) }.map { .bytes($0) }
         case "codecs.decode", "_codecs.decode", "codecs.encode", "_codecs.encode": return coded(name, arguments)
         case "zlib.decompress", "gzip.decompress", "bz2.decompress", "lzma.decompress":
@@ -152,7 +158,9 @@ enum PureFunctions {
     }
 
     static func base64(_ bytes: [UInt8]) -> [UInt8]? {
-        var standard = bytes.filter { $0 > 0x20 }.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0 }
+        var standard = bytes.filter { $0 > 0x20 }.map {
+            $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0
+        }
         while standard.count % 4 != 0 { standard.append(UInt8(ascii: "=")) }
         return Data(base64Encoded: Data(standard)).map(Array.init)
     }
@@ -163,12 +171,20 @@ enum PureFunctions {
         let codec = (arguments.count > 1 ? arguments[1].text : nil)?.lowercased().filter { $0 != "-" && $0 != "_" } ?? "utf8"
         switch codec {
         case "latin1", "iso88591", "utf8", "ascii", "utf", "rawunicodeescape", "unicodeescape":
-            if isDecoding { return first.bytes.map { bytes in .text(codec.hasPrefix("latin") || codec.hasPrefix("iso") ? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })) : String(decoding: bytes, as: UTF8.self)) } }
+            if isDecoding {
+                return first.bytes.map { bytes in
+                    .text(
+                        codec.hasPrefix("latin") || codec.hasPrefix("iso")
+                            ? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+                            : String(decoding: bytes, as: UTF8.self))
+                }
+            }
             return codec.hasPrefix("utf") ? first.text.map { .bytes(Array($0.utf8)) } : first.bytes.map { .bytes($0) }
         case "base64", "base64codec": return isDecoding ? first.bytes.flatMap { base64($0) }.map { .bytes($0) } : nil
         case "hex", "hexcodec": return isDecoding ? first.text.flatMap { hexadecimal($0) }.map { .bytes($0) } : nil
         case "rot13", "rot_13": return first.text.map { .text(rot13($0)) }
-        case "zlib", "zip", "zlibcodec": return isDecoding ? first.bytes.flatMap { unpacked($0, "zlib.decompress") }.map { .bytes($0) } : nil
+        case "zlib", "zip", "zlibcodec":
+            return isDecoding ? first.bytes.flatMap { unpacked($0, "zlib.decompress") }.map { .bytes($0) } : nil
         case "bz2": return isDecoding ? first.bytes.flatMap { unpacked($0, "bz2.decompress") }.map { .bytes($0) } : nil
         default: return nil
         }

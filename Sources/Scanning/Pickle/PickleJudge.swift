@@ -32,7 +32,9 @@ struct PickleJudge {
     /// - Throws: limits and missing bytes of the source.
     static func judge(_ program: PickleProgram, source: any ByteSource) throws -> (findings: [Finding], payloads: [Payload]) {
         var judge = PickleJudge(program, source: source)
-        if program.imports.isEmpty && program.calls.isEmpty && program.fills.isEmpty && program.oddities.isEmpty { return ([], []) }
+        if program.imports.isEmpty && program.calls.isEmpty && program.fills.isEmpty && program.oddities.isEmpty {
+            return ([], [])
+        }
         try judge.judgeImports()
         try judge.judgeCalls()
         judge.judgeFills()
@@ -40,7 +42,9 @@ struct PickleJudge {
         return (judge.findings, judge.payloads)
     }
 
-    private mutating func add(_ rule: Rule, _ severity: Severity? = nil, _ message: String, at offset: Int, snippet: String? = nil) {
+    private mutating func add(
+        _ rule: Rule, _ severity: Severity? = nil, _ message: String, at offset: Int, snippet: String? = nil
+    ) {
         guard findings.count < Self.findingsLimit else { return }
         let evidence = Evidence(offset: offset, snippet: snippet)
         if findings.contains(where: { $0.rule == rule && $0.message == message }) { return }
@@ -55,7 +59,8 @@ struct PickleJudge {
         for (number, item) in program.imports.enumerated() {
             if item.opcode == "EXT" {
                 add(
-                    .pickleExtensionCode, nil, "asks the loader's registry for extension \(program.text(item.name) ?? "?"), which another pickle may have set",
+                    .pickleExtensionCode, nil,
+                    "asks the loader's registry for extension \(program.text(item.name) ?? "?"), which another pickle may have set",
                     at: item.offset)
                 continue
             }
@@ -71,14 +76,17 @@ struct PickleJudge {
                     continue
                 }
                 if qualified.full.hasSuffix(".subimport"), let harmless = try harmlessSubimport(number) {
-                    if !harmless { add(verdict.rule, .critical, "imports a module by name", at: item.offset, snippet: callText(number)) }
+                    if !harmless {
+                        add(verdict.rule, .critical, "imports a module by name", at: item.offset, snippet: callText(number))
+                    }
                     continue
                 }
                 if qualified.full == "builtins.getattr", try isHarmlessGetattr(number) { continue }
                 let shownName = quoted(qualified.full)
                 let origin = qualified.module == module ? "" : ", written as \(quoted("\(module).\(name)"))"
                 add(
-                    verdict.rule, severity(verdict, number), "\(use == .called ? "calls" : "imports") \(shownName)\(origin), which \(verdict.reason)",
+                    verdict.rule, severity(verdict, number),
+                    "\(use == .called ? "calls" : "imports") \(shownName)\(origin), which \(verdict.reason)",
                     at: item.offset, snippet: callText(number))
             }
         }
@@ -97,12 +105,15 @@ struct PickleJudge {
         guard let translated = Python2Names.translated(module: module, name: name) else { return [written] }
         let read = QualifiedName(module: translated.module, name: translated.name)
         // `fix_imports` applies below protocol 3; above, the name is taken as it stands, where such a module is there.
-        return version < 3 || StandardLibrary.modules.contains(module) && !["copy_reg", "__builtin__"].contains(module) ? [read] : [read, written]
+        return version < 3 || StandardLibrary.modules.contains(module) && !["copy_reg", "__builtin__"].contains(module)
+            ? [read] : [read, written]
     }
 
     /// One step up where what is called gets a command, an address or source text.
     private func severity(_ verdict: CallableVerdict, _ number: Int) -> Severity {
-        guard verdict.severity < .critical, verdict.rule != .pickleUnknownReference, let call = firstCall(of: number) else { return verdict.severity }
+        guard verdict.severity < .critical, verdict.rule != .pickleUnknownReference, let call = firstCall(of: number) else {
+            return verdict.severity
+        }
         return hasTellingArgument(call.arguments) ? verdict.severity.raised : verdict.severity
     }
 
@@ -126,16 +137,25 @@ struct PickleJudge {
             "computes the name of what it imports" + (known.isEmpty ? "" : ": \(quoted(known))"), at: item.offset,
             snippet: "\(listing.render(item.module)) . \(listing.render(item.name))")
         if let module, let name, let verdict = CallableVerdict.of(QualifiedName(module: module, name: name), use: use) {
-            add(verdict.rule, .critical, "by a computed name, \(use == .called ? "calls" : "imports") \(quoted("\(module).\(name)")), which \(verdict.reason)", at: item.offset)
+            add(
+                verdict.rule, .critical,
+                "by a computed name, \(use == .called ? "calls" : "imports") \(quoted("\(module).\(name)")), which \(verdict.reason)",
+                at: item.offset)
         }
     }
 
     /// `subimport(name)` of cloudpickle brings a module that a function of the file uses. Nil where it is not called with a text.
     private func harmlessSubimport(_ number: Int) throws -> Bool? {
-        guard let call = firstCall(of: number), let argument = program.members(call.arguments)?.first, let module = try constants.constant(argument)?.text
+        guard let call = firstCall(of: number), let argument = program.members(call.arguments)?.first,
+            let module = try constants.constant(argument)?.text
         else { return nil }
         let top = module.prefix { $0 != "." }.description
-        return DangerousCallables.effect(of: module) == nil && (!StandardLibrary.modules.contains(top) || ["math", "collections", "re", "json", "typing", "warnings", "copy", "itertools", "functools", "random", "time", "datetime", "string", "logging", "operator"].contains(top))
+        return DangerousCallables.effect(of: module) == nil
+            && (!StandardLibrary.modules.contains(top)
+                || [
+                    "math", "collections", "re", "json", "typing", "warnings", "copy", "itertools", "functools", "random", "time",
+                    "datetime", "string", "logging", "operator",
+                ].contains(top))
     }
 
     /// `getattr(SomeEnum, "MEMBER")` is how Python 3.11 pickles a member, and `getattr(object, "method")` a bound method. What is called afterwards is told as that.
@@ -143,10 +163,14 @@ struct PickleJudge {
         let calls = program.calls.filter { isImport($0.callable, number) }
         guard !calls.isEmpty else { return false }
         for call in calls {
-            guard let members = program.members(call.arguments), members.count == 2, call.states.isEmpty, let name = program.text(members[1]) else { return false }
-            if let (module, type) = nameOf(members[0]), Self.readings(module, type, version: program.version).allSatisfy({
-                HarmlessCallables.names.contains("\($0.full).\(name)")
-            }) {
+            guard let members = program.members(call.arguments), members.count == 2, call.states.isEmpty,
+                let name = program.text(members[1])
+            else { return false }
+            if let (module, type) = nameOf(members[0]),
+                Self.readings(module, type, version: program.version).allSatisfy({
+                    HarmlessCallables.names.contains("\($0.full).\(name)")
+                })
+            {
                 continue
             }
             guard
@@ -154,15 +178,19 @@ struct PickleJudge {
             else { return false }
             switch program[members[0]] {
             case .imported(let target):
-                guard let module = program.text(program.imports[target].module), let part = program.text(program.imports[target].name),
+                guard let module = program.text(program.imports[target].module),
+                    let part = program.text(program.imports[target].name),
                     QualifiedName.isClassLike(part)
                 else { return false }
-                let isOwn = Self.readings(module, part, version: program.version).allSatisfy { DangerousCallables.effect(of: $0.full) == nil }
+                let isOwn = Self.readings(module, part, version: program.version).allSatisfy {
+                    DangerousCallables.effect(of: $0.full) == nil
+                }
                 guard isOwn else { return false }
             case .call(let inner):
                 // A bound method of an object of a library's own: nothing runs until somebody calls it.
                 guard let (module, part) = nameOf(program.calls[inner].callable),
-                    CallableVerdict.of(QualifiedName(module: module, name: part), use: .called) == nil || QualifiedName.isClassLike(part)
+                    CallableVerdict.of(QualifiedName(module: module, name: part), use: .called) == nil
+                        || QualifiedName.isClassLike(part)
                 else { return false }
             default: return false
             }
@@ -193,17 +221,22 @@ struct PickleJudge {
             case .imported(let number):
                 if call.kind == .build {
                     add(
-                        .pickleStateOnImport, nil, "sets the state of what it imports: \(quoted(importedText(number)))", at: call.offset,
+                        .pickleStateOnImport, nil, "sets the state of what it imports: \(quoted(importedText(number)))",
+                        at: call.offset,
                         snippet: call.states.first.map { listing.render($0) })
                 } else {
                     try judgeArguments(of: call, number)
                 }
             case .call(let inner): try judgeComputedCall(call, program.calls[inner])
             case .persistent, .buffer:
-                add(.pickleComputedCall, .high, "calls what the loader gives for a persistent name", at: call.offset, snippet: listing.expression(of: call))
+                add(
+                    .pickleComputedCall, .high, "calls what the loader gives for a persistent name", at: call.offset,
+                    snippet: listing.expression(of: call))
             default:
                 if call.kind != .build {
-                    add(.pickleOdd, nil, "calls something that is not callable", at: call.offset, snippet: listing.expression(of: call))
+                    add(
+                        .pickleOdd, nil, "calls something that is not callable", at: call.offset,
+                        snippet: listing.expression(of: call))
                 }
             }
             judgeStates(of: call)
@@ -221,11 +254,16 @@ struct PickleJudge {
             return
         }
         // `getattr(ZoneInfo, "_unpickle")` is a name like any other, written in two steps.
-        if Self.isGetattr(makerName), let members = program.members(maker.arguments), members.count == 2, let (module, type) = nameOf(members[0]),
+        if Self.isGetattr(makerName), let members = program.members(maker.arguments), members.count == 2,
+            let (module, type) = nameOf(members[0]),
             let attribute = program.text(members[1])
         {
             let readings = Self.readings(module, type, version: program.version)
-            if readings.allSatisfy({ CallableVerdict.of(QualifiedName(module: $0.module, name: "\($0.name).\(attribute)"), use: .called) == nil }) { return }
+            if readings.allSatisfy({
+                CallableVerdict.of(QualifiedName(module: $0.module, name: "\($0.name).\(attribute)"), use: .called) == nil
+            }) {
+                return
+            }
         }
         if call.kind == .new || call.kind == .newWithKeywords, CodeMakers.names.contains(makerName) { return }
         add(
@@ -238,7 +276,9 @@ struct PickleJudge {
         for reading in Self.readings(module, name, version: program.version) {
             let full = reading.full
             if let problem = try ArgumentRules.problem(of: full, call, program, constants) {
-                add(.pickleDangerousArguments, problem.severity, "calls \(quoted(full)) \(problem.reason)", at: call.offset, snippet: listing.expression(of: call))
+                add(
+                    .pickleDangerousArguments, problem.severity, "calls \(quoted(full)) \(problem.reason)", at: call.offset,
+                    snippet: listing.expression(of: call))
             }
             if full == "types.CodeType" || full == "types.FunctionType" || full.hasSuffix("._create_code") { judgeCode(call) }
             if let kind = SecondStage.kind(of: full) { try notePayload(kind, full, call) }
@@ -260,7 +300,8 @@ struct PickleJudge {
         }
         if function == "torch.storage._load_from_bytes" {
             add(
-                .pickleDangerousArguments, .high, "hands to \(function) bytes that are computed, so that what they load is not known", at: call.offset,
+                .pickleDangerousArguments, .high,
+                "hands to \(function) bytes that are computed, so that what they load is not known", at: call.offset,
                 snippet: listing.expression(of: call))
         }
     }
@@ -286,11 +327,13 @@ struct PickleJudge {
             let dictionaries = [state] + (program.members(state) ?? []).prefix(2)
             for dictionary in dictionaries {
                 for entry in program.entries(dictionary) ?? [] {
-                    guard let key = program.text(entry.key), QualifiedName.isDunder(key[...]), !Self.harmlessDunders.contains(key) else { continue }
+                    guard let key = program.text(entry.key), QualifiedName.isDunder(key[...]), !Self.harmlessDunders.contains(key)
+                    else { continue }
                     // A class made by value has its methods in its state; they are judged by their code.
                     if let name = program.importedName(call.callable), CodeMakers.names.contains(name) { continue }
                     add(
-                        .pickleStateOnImport, nil, "sets \(quoted(key)) of an object, which changes how it behaves", at: call.offset,
+                        .pickleStateOnImport, nil, "sets \(quoted(key)) of an object, which changes how it behaves",
+                        at: call.offset,
                         snippet: listing.render(entry.value))
                 }
             }
@@ -298,23 +341,30 @@ struct PickleJudge {
     }
 
     private static let harmlessDunders: Set<String> = [
-        "__doc__", "__module__", "__name__", "__qualname__", "__version__", "__dict__", "__annotations__", "__orig_class__", "__pydantic_fields_set__",
-        "__pydantic_extra__", "__pydantic_private__", "__fields_set__", "__private_attribute_values__", "__notes__", "__weakref__", "__slots__", "__wrapped__",
-        "__traceback__", "__defaults__", "__kwdefaults__", "__closure__", "__globals__", "__sklearn_tags__", "__constants__", "__len__",
+        "__doc__", "__module__", "__name__", "__qualname__", "__version__", "__dict__", "__annotations__", "__orig_class__",
+        "__pydantic_fields_set__",
+        "__pydantic_extra__", "__pydantic_private__", "__fields_set__", "__private_attribute_values__", "__notes__",
+        "__weakref__", "__slots__", "__wrapped__",
+        "__traceback__", "__defaults__", "__kwdefaults__", "__closure__", "__globals__", "__sklearn_tags__", "__constants__",
+        "__len__",
     ]
 
     private mutating func judgeFills() {
         for fill in program.fills {
             switch program[fill.target] {
             case .imported(let number):
-                add(.pickleStateOnImport, nil, "puts items into what it imports: \(quoted(importedText(number)))", at: fill.offset)
+                add(
+                    .pickleStateOnImport, nil, "puts items into what it imports: \(quoted(importedText(number)))", at: fill.offset
+                )
             default: add(.pickleOdd, .low, "puts items into something that is no container", at: fill.offset)
             }
         }
     }
 
     private mutating func judgeForm() {
-        if program.oddities.contains(where: { $0.problem.contains("frame") }), let first = program.oddities.first(where: { $0.problem.contains("frame") }) {
+        if program.oddities.contains(where: { $0.problem.contains("frame") }),
+            let first = program.oddities.first(where: { $0.problem.contains("frame") })
+        {
             add(.pickleFrame, nil, first.problem, at: first.offset)
         }
     }
@@ -343,10 +393,12 @@ struct ImportUses {
             // Functions that call what they are given.
             guard let name = program.importedName(call.callable), let members = program.members(call.arguments) else { continue }
             switch name {
-            case "functools.partial", "_functools.partial", "collections.defaultdict", "torch._tensor._rebuild_from_type_v2", "torch._tensor._rebuild_from_type",
+            case "functools.partial", "_functools.partial", "collections.defaultdict", "torch._tensor._rebuild_from_type_v2",
+                "torch._tensor._rebuild_from_type",
                 "torch.tensor._rebuild_from_type":
                 if let first = members.first { raise(first, .called) }
-            case "copyreg._reconstructor", "copy_reg._reconstructor", "copyreg.__newobj__", "copyreg.__newobj_ex__", "copy_reg.__newobj__":
+            case "copyreg._reconstructor", "copy_reg._reconstructor", "copyreg.__newobj__", "copyreg.__newobj_ex__",
+                "copy_reg.__newobj__":
                 if let first = members.first { raise(first, .instantiated) }
             default: break
             }
@@ -360,9 +412,15 @@ enum TellingText {
         guard text.utf8.count >= 4 else { return false }
         let head = text.prefix(4000)
         if head.contains("://") && !head.hasPrefix("http://www.w3.org") { return true }
-        if ["/bin/", "/etc/", "/tmp/", "/dev/", "~/.", "cmd.exe", "powershell", "C:\\"].contains(where: { head.contains($0) }) { return true }
-        if ["import ", "exec(", "eval(", "__import__", "os.system", "subprocess", "lambda "].contains(where: { head.contains($0) }) { return true }
-        return ["curl ", "wget ", "bash ", "sh -c", "nc -", "rm -", "chmod ", "echo ", "touch ", "whoami", "id;", "cat "].contains { head.hasPrefix($0) }
+        if ["/bin/", "/etc/", "/tmp/", "/dev/", "~/.", "cmd.exe", "powershell", "C:\\"].contains(where: { head.contains($0) }) {
+            return true
+        }
+        if ["import ", "exec(", "eval(", "__import__", "os.system", "subprocess", "lambda "].contains(where: { head.contains($0) }
+        ) {
+            return true
+        }
+        return ["curl ", "wget ", "bash ", "sh -c", "nc -", "rm -", "chmod ", "echo ", "touch ", "whoami", "id;", "cat "].contains
+        { head.hasPrefix($0) }
     }
 }
 
@@ -371,10 +429,13 @@ enum SecondStage {
     static func kind(of name: String) -> PickleJudge.Payload.Kind? {
         switch name {
         case "torch.storage._load_from_bytes", "torch.load", "torch.serialization.load": .torch
-        case "pickle.loads", "_pickle.loads", "cloudpickle.loads", "cloudpickle.cloudpickle.loads", "dill.loads", "dill._dill.loads", "pickle.load",
-            "_pickle.load", "joblib.load", "numpy.load", "pandas.read_pickle", "lib2to3.pgen2.grammar.Grammar.loads", "pickle._loads":
+        case "pickle.loads", "_pickle.loads", "cloudpickle.loads", "cloudpickle.cloudpickle.loads", "dill.loads",
+            "dill._dill.loads", "pickle.load",
+            "_pickle.load", "joblib.load", "numpy.load", "pandas.read_pickle", "lib2to3.pgen2.grammar.Grammar.loads",
+            "pickle._loads":
             .pickle
-        case "builtins.exec", "builtins.eval", "builtins.compile", "code.InteractiveInterpreter.runcode", "code.InteractiveInterpreter.runsource", "timeit.timeit",
+        case "builtins.exec", "builtins.eval", "builtins.compile", "code.InteractiveInterpreter.runcode",
+            "code.InteractiveInterpreter.runsource", "timeit.timeit",
             "cProfile.run", "profile.run", "pdb.run", "numpy.testing._private.utils.runstring":
             .python
         case "marshal.loads": .marshalled

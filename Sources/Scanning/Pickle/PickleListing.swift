@@ -27,7 +27,9 @@ struct PickleListing {
             let name = program.name(of: item)
             let text: String
             if let name, let module = program.text(item.module), let part = program.text(item.name) {
-                text = QualifiedName(module: module, name: part).isWellFormed ? "from \(module) import \(part)" : "import \(quoted(name))"
+                text =
+                    QualifiedName(module: module, name: part).isWellFormed
+                    ? "from \(module) import \(part)" : "import \(quoted(name))"
             } else {
                 text = "import \(render(item.module)) . \(render(item.name))"
             }
@@ -41,7 +43,8 @@ struct PickleListing {
                 Event(
                     offset: fill.offset,
                     text: fill.isMapping
-                        ? "\(render(fill.target)).update(\(list(fill.items)))" : "\(render(fill.target)).extend(\(list(fill.items)))"))
+                        ? "\(render(fill.target)).update(\(list(fill.items)))"
+                        : "\(render(fill.target)).extend(\(list(fill.items)))"))
         }
         var lines = events.sorted { $0.offset < $1.offset }.prefix(limit).map { "\($0.text)  # byte \($0.offset)" }
         if events.count > limit { lines.append("# and \(events.count - limit) more") }
@@ -69,7 +72,8 @@ struct PickleListing {
         let callable = render(call.callable)
         let keywords = call.keywords.map { ", **\(render($0))" } ?? ""
         switch call.kind {
-        case .new, .newWithKeywords: return "\(callable).__new__(\(callable)\(arguments.isEmpty ? "" : ", ")\(arguments)\(keywords))"
+        case .new, .newWithKeywords:
+            return "\(callable).__new__(\(callable)\(arguments.isEmpty ? "" : ", ")\(arguments)\(keywords))"
         default: return "\(callable)(\(arguments)\(keywords))"
         }
     }
@@ -90,7 +94,8 @@ struct PickleListing {
         case .text(let text): return Printing.literal(text)
         case .bytes(let range): return "<\(range.count) bytes at \(range.lowerBound)>"
         case .byteArray(let range): return "bytearray(<\(range.count) bytes at \(range.lowerBound)>)"
-        case .imported(let index): return program.name(of: program.imports[index]).map { Printing.plain($0) } ?? "<computed import>"
+        case .imported(let index):
+            return program.name(of: program.imports[index]).map { Printing.plain($0) } ?? "<computed import>"
         case .persistent(let name): return depth > 4 ? "<persistent>" : "persistent_load(\(render(name, depth: depth + 1)))"
         case .buffer: return "<buffer>"
         case .data: return "<data>"
@@ -101,7 +106,8 @@ struct PickleListing {
             return "(\(list(members, depth: depth))\(members.count == 1 ? "," : ""))"
         case .list(let index): return depth > 4 ? "[…]" : "[\(list(program.contents[index], depth: depth))]"
         case .set(let index): return depth > 4 ? "{…}" : "{\(list(program.contents[index], depth: depth))}"
-        case .frozenSet(let index): return depth > 4 ? "frozenset(…)" : "frozenset({\(list(program.contents[index], depth: depth))})"
+        case .frozenSet(let index):
+            return depth > 4 ? "frozenset(…)" : "frozenset({\(list(program.contents[index], depth: depth))})"
         case .dictionary:
             if depth > 4 { return "{…}" }
             let entries = program.entries(reference) ?? []

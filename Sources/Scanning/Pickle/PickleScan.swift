@@ -58,7 +58,8 @@ extension FileScanner {
         case .python:
             note(CodeSource(path: "\(name).py", member: inner.member, kind: .python, bytes: payload.bytes, runsAtLoad: true))
         case .marshalled: try scanMarshalled(inner, payload.bytes)
-        case .pickle: try scan(Part(source: inner.source, name: name, member: inner.member, depth: inner.depth, expected: .pickle))
+        case .pickle:
+            try scan(Part(source: inner.source, name: name, member: inner.member, depth: inner.depth, expected: .pickle))
         case .torch:
             guard inner.depth <= limits.depth else {
                 fail("pickles are in each other more than \(limits.depth) deep", in: inner)
@@ -69,7 +70,9 @@ extension FileScanner {
             if kinds.contains(where: { [.pickle, .zip, .tar].contains($0) }) {
                 try scan(Part(source: inner.source, name: "\(name).pt", member: inner.member, depth: inner.depth, expected: nil))
             } else {
-                add(.pickleDangerousArguments, .high, "hands to \(payload.function) bytes that are no file of PyTorch's", at: payload.offset, in: part)
+                add(
+                    .pickleDangerousArguments, .high, "hands to \(payload.function) bytes that are no file of PyTorch's",
+                    at: payload.offset, in: part)
             }
         }
     }
@@ -85,7 +88,8 @@ extension FileScanner {
         bytes += try part.source.bytes(dropped.upperBound..<part.source.size)
         try scanPickles(
             Part(
-                source: GuardedSource(MemorySource(bytes), budget), name: part.name, member: part.member.map { "\($0)!read by frames" } ?? "read by frames",
+                source: GuardedSource(MemorySource(bytes), budget), name: part.name,
+                member: part.member.map { "\($0)!read by frames" } ?? "read by frames",
                 depth: part.depth + 1, expected: .pickle))
     }
 

@@ -40,7 +40,8 @@ public struct Evidence: Sendable {
     }
 
     public init(
-        member: String? = nil, offset: Int? = nil, line: Int? = nil, column: Int? = nil, snippet: String? = nil, steps: [Step] = []
+        member: String? = nil, offset: Int? = nil, line: Int? = nil, column: Int? = nil, snippet: String? = nil,
+        steps: [Step] = []
     ) {
         self.member = member
         self.offset = offset

@@ -11,7 +11,8 @@ enum Printing {
             }
             count += 1
             switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator, .unassigned: shown.append("\u{FFFD}")
+            case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator, .unassigned:
+                shown.append("\u{FFFD}")
             default: shown.append(scalar)
             }
         }

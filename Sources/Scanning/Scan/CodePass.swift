@@ -13,10 +13,14 @@ struct CodePass {
         var runsAtLoad: Bool
     }
 
-    private static let usualEntryPoints: Set<String> = ["hubconf.py", "setup.py", "__init__.py", "handler.py", "sitecustomize.py", "usercustomize.py", "conftest.py", "pipeline.py"]
+    private static let usualEntryPoints: Set<String> = [
+        "hubconf.py", "setup.py", "__init__.py", "handler.py", "sitecustomize.py", "usercustomize.py", "conftest.py",
+        "pipeline.py",
+    ]
 
     func judge(
-        _ code: [[FileScanner.CodeSource]], _ entryPoints: [[String]], add: (Int, String?, Finding) -> Void, fail: (Int, String?, String) -> Void
+        _ code: [[FileScanner.CodeSource]], _ entryPoints: [[String]], add: (Int, String?, Finding) -> Void,
+        fail: (Int, String?, String) -> Void
     ) async {
         var groups: [String: [Source]] = [:]
         for (number, sources) in code.enumerated() {
@@ -25,7 +29,8 @@ struct CodePass {
                 let group = isMember ? "\(inputs[number].place)\0" : inputs[number].group
                 groups[group, default: []].append(
                     Source(
-                        number: number, member: source.member, path: isMember ? source.path : inputs[number].name, bytes: source.bytes, runsAtLoad: source.runsAtLoad))
+                        number: number, member: source.member, path: isMember ? source.path : inputs[number].name,
+                        bytes: source.bytes, runsAtLoad: source.runsAtLoad))
             }
         }
         let named = Dictionary(grouping: inputs.indices, by: { inputs[$0].group })
@@ -42,7 +47,9 @@ struct CodePass {
         }
     }
 
-    private func judge(_ sources: [Source], _ scanner: CodeScanner, add: (Int, String?, Finding) -> Void, fail: (Int, String?, String) -> Void) async {
+    private func judge(
+        _ sources: [Source], _ scanner: CodeScanner, add: (Int, String?, Finding) -> Void, fail: (Int, String?, String) -> Void
+    ) async {
         // Two members may have one name; each is told by where it is.
         var byPath: [String: [Source]] = [:]
         var files: [CodeScanner.File] = []
@@ -52,9 +59,15 @@ struct CodePass {
             if isFirst { files.append(CodeScanner.File(path: source.path, bytes: source.bytes)) }
         }
         let result = await scanner.scan(files)
-        for (path, finding) in await rules.calls(in: files) { for source in byPath[path]?.prefix(1) ?? [] { add(source.number, source.member, finding) } }
-        for (path, finding) in result.findings { for source in byPath[path]?.prefix(1) ?? [] { add(source.number, source.member, finding) } }
-        for (path, message) in result.errors { for source in byPath[path]?.prefix(1) ?? [] { fail(source.number, source.member, message) } }
+        for (path, finding) in await rules.calls(in: files) {
+            for source in byPath[path]?.prefix(1) ?? [] { add(source.number, source.member, finding) }
+        }
+        for (path, finding) in result.findings {
+            for source in byPath[path]?.prefix(1) ?? [] { add(source.number, source.member, finding) }
+        }
+        for (path, message) in result.errors {
+            for source in byPath[path]?.prefix(1) ?? [] { fail(source.number, source.member, message) }
+        }
         for twins in byPath.values where twins.count > 1 {
             for twin in twins.dropFirst() where twin.bytes != twins[0].bytes {
                 let alone = await scanner.scan([CodeScanner.File(path: twin.path, bytes: twin.bytes)])

@@ -50,11 +50,13 @@ struct FileScanner {
     /// - Parameter path: below the folder or package that the file is in.
     /// - Throws: ``BytesMissing`` where the source has to fetch bytes first.
     static func scanned(
-        _ source: any ByteSource, path: String, limits: ScanLimits = ScanLimits(), wantsListings: Bool = false, rules: UserRules = UserRules()
+        _ source: any ByteSource, path: String, limits: ScanLimits = ScanLimits(), wantsListings: Bool = false,
+        rules: UserRules = UserRules()
     ) throws -> FileScanner {
         var scanner = FileScanner(path: path, size: source.size, limits: limits, wantsListings: wantsListings, rules: rules)
         do {
-            try scanner.scan(Part(source: GuardedSource(source, scanner.budget), name: path, member: nil, depth: 0, expected: nil))
+            try scanner.scan(
+                Part(source: GuardedSource(source, scanner.budget), name: path, member: nil, depth: 0, expected: nil))
         } catch let limit as ScanLimitReached {
             scanner.report.errors.append(ScanProblem(message: "was not scanned to its end: \(limit)"))
         }
@@ -86,7 +88,9 @@ struct FileScanner {
         report.findings.append(finding)
     }
 
-    mutating func add(_ rule: Rule, _ severity: Severity? = nil, _ message: String, at offset: Int? = nil, snippet: String? = nil, in part: Part) {
+    mutating func add(
+        _ rule: Rule, _ severity: Severity? = nil, _ message: String, at offset: Int? = nil, snippet: String? = nil, in part: Part
+    ) {
         add(Finding(rule, severity, message, Evidence(offset: offset, snippet: snippet)), in: part)
     }
 
@@ -157,7 +161,9 @@ struct FileScanner {
         case .executable(let what): judgeExecutable(part, what)
         case .javaSerialized: try scanJava(part)
         case .rData:
-            add(.foreignSerialisation, nil, "is serialised by R, whose objects can hold code that runs when they are looked at", in: part)
+            add(
+                .foreignSerialisation, nil, "is serialised by R, whose objects can hold code that runs when they are looked at",
+                in: part)
             cover(.notUnderstood, part.source.size, kind.name, in: part)
         case .pythonBytecode: try scanBytecodeFile(part)
         case .inert(let what): cover(.skipped, part.source.size, "\(what), which no loader of models runs", in: part)
@@ -176,7 +182,8 @@ struct FileScanner {
         let runs = kinds.contains { [.pickle, .zip, .tar, .python, .shell, .batch, .powershell, .pythonBytecode].contains($0) }
         add(
             .disguise, runs ? .medium : .low,
-            "has a name that says \(Set(expected.map(\.rawValue)).sorted().joined(separator: " or ")), and its content is \(kind.name)", in: part)
+            "has a name that says \(Set(expected.map(\.rawValue)).sorted().joined(separator: " or ")), and its content is \(kind.name)",
+            in: part)
     }
 
     private static func keeps(_ kind: ContentKind, _ format: ModelFormat) -> Bool {
@@ -201,14 +208,18 @@ struct FileScanner {
 
     private mutating func judgePolyglot(_ part: Part, _ kinds: [ContentKind]) {
         let names = kinds.map(\.name).joined(separator: " and ")
-        let isUsual = kinds == [.packed(.zlib), .pickle] || Set(kinds).isSubset(of: [.pickle, .text]) || Set(kinds).isSubset(of: [.pickle, .unknown])
+        let isUsual =
+            kinds == [.packed(.zlib), .pickle] || Set(kinds).isSubset(of: [.pickle, .text])
+            || Set(kinds).isSubset(of: [.pickle, .unknown])
         if !isUsual { add(.polyglot, nil, "is \(names) at once: readers differ in what they see", in: part) }
     }
 
     private mutating func judgeExecutable(_ part: Part, _ what: String) {
         let isPromised = !Names.expected(part.name).isEmpty
         let isMachineCode = what.contains("program or library")
-        add(.nativeCode, isPromised ? .high : isMachineCode ? .medium : .low, isPromised ? "has a model's name, and is a \(what)" : "is a \(what)", in: part)
+        add(
+            .nativeCode, isPromised ? .high : isMachineCode ? .medium : .low,
+            isPromised ? "has a model's name, and is a \(what)" : "is a \(what)", in: part)
         cover(.notUnderstood, part.source.size, what, in: part)
     }
 
@@ -227,7 +238,10 @@ struct FileScanner {
             cover(.notUnderstood, part.source.size, "source code", in: part)
             return
         }
-        note(CodeSource(path: part.name, member: part.member, kind: kind, bytes: Array(try part.source.bytes(0..<part.source.size)), runsAtLoad: false))
+        note(
+            CodeSource(
+                path: part.name, member: part.member, kind: kind, bytes: Array(try part.source.bytes(0..<part.source.size)),
+                runsAtLoad: false))
         cover(.parsed, part.source.size, kind.name, in: part)
     }
 }

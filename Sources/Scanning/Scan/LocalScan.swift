@@ -29,7 +29,8 @@ public struct LocalScan: Sendable {
     /// Files at once; the machine's cores if nil.
     public var jobs: Int?
 
-    public init(limits: ScanLimits = ScanLimits(), wantsListings: Bool = false, rules: UserRules = UserRules(), jobs: Int? = nil) {
+    public init(limits: ScanLimits = ScanLimits(), wantsListings: Bool = false, rules: UserRules = UserRules(), jobs: Int? = nil)
+    {
         self.limits = limits
         self.wantsListings = wantsListings
         self.rules = rules
@@ -38,7 +39,8 @@ public struct LocalScan: Sendable {
 
     /// Scans what stands at paths: files, or folders with all that is below them.
     /// - Parameter progress: told after each file how many are done, of how many, and their bytes.
-    public func scan(paths: [String], progress: @escaping @Sendable (Int, Int, Int) -> Void = { _, _, _ in }) async -> ScanReport {
+    public func scan(paths: [String], progress: @escaping @Sendable (Int, Int, Int) -> Void = { _, _, _ in }) async -> ScanReport
+    {
         var inputs: [Input] = []
         var report = ScanReport()
         for path in paths {
@@ -59,7 +61,9 @@ public struct LocalScan: Sendable {
             for skip in walk.skipped { report.skipped.append(ScanReport.Skipped(path: shown + skip.path, reason: skip.reason)) }
             for link in walk.outsideLinks {
                 var file = FileReport(path: shown + link.path, size: 0, kind: "link")
-                file.findings = [Finding(.linkOutside, nil, "is a link out of the folder, to \(quoted(link.target)), and was not scanned")]
+                file.findings = [
+                    Finding(.linkOutside, nil, "is a link out of the folder, to \(quoted(link.target)), and was not scanned")
+                ]
                 report.files.append(file)
             }
         }
@@ -68,7 +72,9 @@ public struct LocalScan: Sendable {
     }
 
     /// Scans files that are named one by one, such as those of a snapshot.
-    public func scan(_ inputs: [Input], progress: @escaping @Sendable (Int, Int, Int) -> Void = { _, _, _ in }) async -> ScanReport {
+    public func scan(_ inputs: [Input], progress: @escaping @Sendable (Int, Int, Int) -> Void = { _, _, _ in }) async
+        -> ScanReport
+    {
         var report = ScanReport()
         await scan(inputs, into: &report, progress: progress)
         return report
@@ -100,7 +106,8 @@ public struct LocalScan: Sendable {
     /// Scans the bytes of one file, wherever they are.
     /// - Throws: ``BytesMissing`` where the source has to fetch bytes first.
     public func scanned(_ source: any ByteSource, _ input: Input) throws -> Scanned {
-        Scanned(input, try FileScanner.scanned(source, path: input.name, limits: limits, wantsListings: wantsListings, rules: rules))
+        Scanned(
+            input, try FileScanner.scanned(source, path: input.name, limits: limits, wantsListings: wantsListings, rules: rules))
     }
 
     /// Puts together what was found in files, and judges their code as that of packages.
@@ -112,7 +119,8 @@ public struct LocalScan: Sendable {
 
     private func finish(_ scanned: [Scanned], into report: inout ScanReport) async {
         var files = scanned
-        await CodePass(inputs: files.map(\.input), rules: rules).judge(files.map(\.code), files.map(\.entryPoints)) { number, member, finding in
+        await CodePass(inputs: files.map(\.input), rules: rules).judge(files.map(\.code), files.map(\.entryPoints)) {
+            number, member, finding in
             files[number].report.addFromCode(finding, member: member)
         } fail: { number, member, message in
             files[number].report.errors.append(ScanProblem(member: member, message: message))
@@ -128,7 +136,9 @@ public struct LocalScan: Sendable {
         let bytes = Atomic(0)
     }
 
-    private func scan(_ inputs: [Input], into report: inout ScanReport, progress: @escaping @Sendable (Int, Int, Int) -> Void) async {
+    private func scan(_ inputs: [Input], into report: inout ScanReport, progress: @escaping @Sendable (Int, Int, Int) -> Void)
+        async
+    {
         let counts = Counts()
         let workers = max(1, min(jobs ?? ProcessInfo.processInfo.activeProcessorCount, inputs.count))
         let scanned = await withTaskGroup(of: [(number: Int, file: Scanned)].self) { group in
@@ -157,7 +167,9 @@ public struct LocalScan: Sendable {
             let source = try FileSource(path: input.place)
             let before = FileState(input.place)
             var scanned = try scanned(source, input)
-            if FileState(input.place) != before { scanned.report.errors.append(ScanProblem(message: "changed while it was scanned")) }
+            if FileState(input.place) != before {
+                scanned.report.errors.append(ScanProblem(message: "changed while it was scanned"))
+            }
             return scanned
         } catch let error as FileSourceError {
             return Scanned(input, failure: "cannot be read: \(error.reason)")

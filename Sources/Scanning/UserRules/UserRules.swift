@@ -41,7 +41,9 @@ public struct UserRules: Sendable {
     var hasCalls: Bool { rules.contains { !$0.calls.isEmpty } }
     var hasStrings: Bool { rules.contains { !$0.strings.isEmpty } }
 
-    private static let keys: Set<String> = ["id", "title", "severity", "why", "fix", "references", "files", "strings", "condition", "calls"]
+    private static let keys: Set<String> = [
+        "id", "title", "severity", "why", "fix", "references", "files", "strings", "condition", "calls",
+    ]
 
     private static func rules(yaml: String, file: String) throws(ScanFileError) -> [UserRule] {
         let root: YAMLValue?
@@ -55,20 +57,31 @@ public struct UserRules: Sendable {
         for item in list.list {
             func wrong(_ what: String) -> ScanFileError { ScanFileError(file: file, line: item.line, what: what) }
             guard case .mapping(let members, _) = item else { throw wrong("a rule should be a mapping") }
-            if let unknown = members.first(where: { !keys.contains($0.key) }) { throw wrong("'\(unknown.key)' is nothing that a rule has: \(keys.sorted().joined(separator: ", "))") }
-            guard let id = item["id"]?.text, id.wholeMatch(of: /[a-z0-9][a-z0-9-]*/) != nil else { throw wrong("a rule needs an 'id' of lower-case words with hyphens") }
-            if rules.contains(where: { $0.rule.id == id }) || Rule.all.contains(where: { $0.id == id }) { throw wrong("the id '\(id)' is taken") }
+            if let unknown = members.first(where: { !keys.contains($0.key) }) {
+                throw wrong("'\(unknown.key)' is nothing that a rule has: \(keys.sorted().joined(separator: ", "))")
+            }
+            guard let id = item["id"]?.text, id.wholeMatch(of: /[a-z0-9][a-z0-9-]*/) != nil else {
+                throw wrong("a rule needs an 'id' of lower-case words with hyphens")
+            }
+            if rules.contains(where: { $0.rule.id == id }) || Rule.all.contains(where: { $0.id == id }) {
+                throw wrong("the id '\(id)' is taken")
+            }
             guard let severity = Severity(rawValue: item["severity"]?.text ?? "medium") else {
                 throw wrong("'severity' should be one of \(Severity.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             let rule = Rule(
-                id: id, title: item["title"]?.text ?? id, severity: severity, why: item["why"]?.text ?? "A rule of the user's.", fix: item["fix"]?.text ?? "Have a look at it.",
+                id: id, title: item["title"]?.text ?? id, severity: severity, why: item["why"]?.text ?? "A rule of the user's.",
+                fix: item["fix"]?.text ?? "Have a look at it.",
                 references: item["references"]?.list.compactMap(\.text) ?? [])
             var strings: [(name: String, pattern: BytePattern)] = []
             if case .mapping(let named, _)? = item["strings"] {
                 for member in named {
                     do {
-                        strings.append((member.key.hasPrefix("$") ? String(member.key.dropFirst()) : member.key, try BytePattern(member.value)))
+                        strings.append(
+                            (
+                                member.key.hasPrefix("$") ? String(member.key.dropFirst()) : member.key,
+                                try BytePattern(member.value)
+                            ))
                     } catch {
                         throw wrong("the string '\(member.key)' \(error.reason)")
                     }
@@ -126,7 +139,9 @@ struct BytePattern: Sendable {
             form = .bytes(text.utf8.map { $0 }, ignoresCase: ignoresCase)
         } else if let hex = value["hex"]?.text {
             let digits = hex.filter { !$0.isWhitespace }
-            guard digits.count % 2 == 0, !digits.isEmpty else { throw PatternError(reason: "has an odd number of hexadecimal digits") }
+            guard digits.count % 2 == 0, !digits.isEmpty else {
+                throw PatternError(reason: "has an odd number of hexadecimal digits")
+            }
             var bytes: [UInt8?] = []
             var index = digits.startIndex
             while index < digits.endIndex {
@@ -135,7 +150,9 @@ struct BytePattern: Sendable {
                 if pair == "??" {
                     bytes.append(nil)
                 } else {
-                    guard let byte = UInt8(pair, radix: 16) else { throw PatternError(reason: "has '\(pair)' where two hexadecimal digits or ?? belong") }
+                    guard let byte = UInt8(pair, radix: 16) else {
+                        throw PatternError(reason: "has '\(pair)' where two hexadecimal digits or ?? belong")
+                    }
                     bytes.append(byte)
                 }
                 index = next
@@ -157,13 +174,16 @@ struct BytePattern: Sendable {
     /// The byte at which it first stands in a source.
     func firstMatch(in source: any ByteSource) throws -> Int? {
         switch form {
-        case .bytes(let pattern, let ignoresCase): return try first(pattern.map { $0.map { ignoresCase ? Self.lower($0) : $0 } }, ignoresCase, source)
+        case .bytes(let pattern, let ignoresCase):
+            return try first(pattern.map { $0.map { ignoresCase ? Self.lower($0) : $0 } }, ignoresCase, source)
         case .regex(let pattern, let ignoresCase):
             // A match lies within one piece; pieces overlap by what a match may have.
             let expression = try NSRegularExpression(pattern: pattern, options: ignoresCase ? [.caseInsensitive] : [])
             return try Self.pieces(source, overlap: 4096) { start, bytes in
                 let text = String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
-                return expression.firstMatch(in: text, range: NSRange(location: 0, length: bytes.count)).map { start + $0.range.location }
+                return expression.firstMatch(in: text, range: NSRange(location: 0, length: bytes.count)).map {
+                    start + $0.range.location
+                }
             }
         }
     }
@@ -220,7 +240,8 @@ struct PatternCondition: Sendable {
     init(_ text: String, names: [String]) throws(PatternError) {
         self.names = names
         let spaced = text.map { $0 == "(" || $0 == ")" ? " \($0) " : String($0) }.joined()
-        var words = spaced.split(whereSeparator: \.isWhitespace).map { $0.hasPrefix("$") ? String($0.dropFirst()) : String($0) }[...]
+        var words = spaced.split(whereSeparator: \.isWhitespace).map { $0.hasPrefix("$") ? String($0.dropFirst()) : String($0) }[
+            ...]
         root = try Self.either(&words, names, 0)
         if let rest = words.first { throw PatternError(reason: "has '\(rest)' where it should end") }
     }
@@ -256,7 +277,9 @@ struct PatternCondition: Sendable {
             words.removeFirst(2)
             if word == "any" { return .atLeast(1) }
             if word == "all" { return .all }
-            guard let count = Int(word), count > 0 else { throw PatternError(reason: "has '\(word)' before 'of them': any, all or a number belongs there") }
+            guard let count = Int(word), count > 0 else {
+                throw PatternError(reason: "has '\(word)' before 'of them': any, all or a number belongs there")
+            }
             return .atLeast(count)
         }
         guard names.contains(word) else { throw PatternError(reason: "names '\(word)', which is none of the rule's strings") }
@@ -295,7 +318,9 @@ extension FileScanner {
                 first = min(first ?? place, place)
             }
             if rule.condition.holds(found) {
-                add(rule.rule, nil, "\(rule.rule.title)\(found.isEmpty ? "" : ": \(found.sorted().joined(separator: ", "))")", at: first, in: part)
+                add(
+                    rule.rule, nil, "\(rule.rule.title)\(found.isEmpty ? "" : ": \(found.sorted().joined(separator: ", "))")",
+                    at: first, in: part)
             }
         }
     }
@@ -319,12 +344,14 @@ extension UserRules {
     func calls(in files: [CodeScanner.File]) async -> [(path: String, finding: Finding)] {
         guard hasCalls else { return [] }
         let python = files.filter { $0.path.hasSuffix(".py") && $0.bytes.count <= CodeScanner.largestFile }
-        let package = PythonPackage(files: python.map { PythonPackage.File(path: $0.path, place: $0.path, python: PythonFile($0.bytes)) })
+        let package = PythonPackage(
+            files: python.map { PythonPackage.File(path: $0.path, place: $0.path, python: PythonFile($0.bytes)) })
         let analysis = await PackageAnalysis.of(package, AnalysisOptions(collects: [.calls]))
         var found: [(path: String, finding: Finding)] = []
         for file in analysis.files {
             for call in file.calls where call.isResolved {
-                for rule in rules where rule.isFor(file.path) && ([call.function] + call.alternatives).contains(where: { rule.matchesCall($0) }) {
+                for rule in rules
+                where rule.isFor(file.path) && ([call.function] + call.alternatives).contains(where: { rule.matchesCall($0) }) {
                     let evidence = Evidence(line: call.place.line, column: call.place.column + 1, snippet: call.function)
                     found.append((file.path, Finding(rule.rule, nil, "\(rule.rule.title): \(quoted(call.function))", evidence)))
                 }

@@ -106,7 +106,9 @@ struct PullCommand: AsyncParsableCommand {
         if snapshot == .none, selection.isGiven {
             throw ValidationError("--include, --exclude and --max-file-size choose files: give --snapshot files too")
         }
-        if scan, snapshot == .none || snapshot == .headers { throw ValidationError("--scan looks at files: give --snapshot files too") }
+        if scan, snapshot == .none || snapshot == .headers {
+            throw ValidationError("--scan looks at files: give --snapshot files too")
+        }
         if snapshot == .headers, hub != .huggingface {
             throw ValidationError(
                 "--snapshot headers reads ranges over HTTP, which \(hub.rawValue) does not give: use --snapshot files")
@@ -163,7 +165,9 @@ struct PullCommand: AsyncParsableCommand {
         }
         if !global.quiet { snapshots?.talkOfFailures() }
         if let scans, !global.quiet, !global.json { try Console.data(scans.lines) }
-        if report.crawl.counts.failed > 0 || (snapshots?.failed ?? 0) > 0 || headers?.failures.isEmpty == false || scans?.dangerous.isEmpty == false {
+        if report.crawl.counts.failed > 0 || (snapshots?.failed ?? 0) > 0 || headers?.failures.isEmpty == false
+            || scans?.dangerous.isEmpty == false
+        {
             throw ExitCode(1)
         }
     }

@@ -1,6 +1,6 @@
 public import ArgumentParser
-import Documents
 import Catalog
+import Documents
 import Foundation
 import Hubs
 import ModelPackage
@@ -45,16 +45,21 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the findings in SARIF 2.1.0 to a file as well.", valueName: "file"))
     var sarif: String?
 
-    @Option(help: ArgumentHelp("The least severity that makes the exit code 1: critical, high, medium, low or info.", valueName: "severity"))
+    @Option(
+        help: ArgumentHelp(
+            "The least severity that makes the exit code 1: critical, high, medium, low or info.", valueName: "severity"))
     var failOn: Severity = .high
 
     @Option(help: ArgumentHelp("Rules of your own (YAML); may be given several times.", valueName: "file"))
     var rules: [String] = []
 
-    @Option(help: ArgumentHelp("Findings that were looked at and accepted, with a reason and perhaps a last day (YAML).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Findings that were looked at and accepted, with a reason and perhaps a last day (YAML).", valueName: "file"))
     var suppressions: String?
 
-    @Option(help: ArgumentHelp("Findings that are known, as --write-baseline left them: only others are told.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Findings that are known, as --write-baseline left them: only others are told.", valueName: "file"))
     var baseline: String?
 
     @Option(help: ArgumentHelp("Write all findings to a file for --baseline.", valueName: "file"))
@@ -83,11 +88,17 @@ struct ScanCommand: AsyncParsableCommand {
     func validate() throws {
         if targets.isEmpty, !listRules { throw ValidationError("name what is to be scanned: a file, a folder or a package") }
         if targets.contains("") { throw ValidationError("TARGET should name a file, a folder or a package") }
-        if global.json, format == .sarif { throw ValidationError("--json and --format sarif are two forms of one answer: give one of them") }
+        if global.json, format == .sarif {
+            throw ValidationError("--json and --format sarif are two forms of one answer: give one of them")
+        }
         if format == .markdown, !listRules { throw ValidationError("--format markdown is the form of --list-rules alone") }
         if maxDepth < 0 || maxDepth > 64 { throw ValidationError("--max-depth should be between 0 and 64, not \(maxDepth)") }
-        if !(maxTime > 0 && maxTime <= 86_400) { throw ValidationError("--max-time should be between 0 and 86,400 seconds, not \(maxTime)") }
-        if let from, NetworkOptions.webAddress(from) == nil { throw ValidationError("--from should be a web address, not '\(from)'") }
+        if !(maxTime > 0 && maxTime <= 86_400) {
+            throw ValidationError("--max-time should be between 0 and 86,400 seconds, not \(maxTime)")
+        }
+        if let from, NetworkOptions.webAddress(from) == nil {
+            throw ValidationError("--from should be a web address, not '\(from)'")
+        }
         _ = try size()
     }
 
@@ -121,7 +132,9 @@ struct ScanCommand: AsyncParsableCommand {
         if report.hasErrors { throw ExitCode(2) }
     }
 
-    private func scanTargets(_ scan: inout LocalScan, _ progress: @escaping @Sendable (Int, Int, Int) -> Void) async throws -> ScanReport {
+    private func scanTargets(_ scan: inout LocalScan, _ progress: @escaping @Sendable (Int, Int, Int) -> Void) async throws
+        -> ScanReport
+    {
         var paths: [String] = []
         var report = ScanReport()
         for target in targets {
@@ -136,7 +149,9 @@ struct ScanCommand: AsyncParsableCommand {
         return report
     }
 
-    private func scanPackage(_ target: String, _ scan: LocalScan, _ progress: @escaping @Sendable (Int, Int, Int) -> Void) async throws -> ScanReport {
+    private func scanPackage(_ target: String, _ scan: LocalScan, _ progress: @escaping @Sendable (Int, Int, Int) -> Void)
+        async throws -> ScanReport
+    {
         let id: RevisionID
         do {
             id = try RevisionID(parsing: target)
@@ -154,10 +169,13 @@ struct ScanCommand: AsyncParsableCommand {
     private func scanOnHub(_ id: RevisionID, _ scan: LocalScan) async throws -> ScanReport {
         guard id.package.hub == .huggingface else {
             throw CommandFailure(
-                "there is no snapshot of \(id) in the dataset, and its files are in git repositories: take one with 'weir snapshot \(id)'")
+                "there is no snapshot of \(id) in the dataset, and its files are in git repositories: take one with 'weir snapshot \(id)'"
+            )
         }
         let address = NetworkOptions.hubAddress(from)
-        guard let endpoint = NetworkOptions.webAddress(address) else { throw CommandFailure("HF_ENDPOINT is not a web address: \(address)") }
+        guard let endpoint = NetworkOptions.webAddress(address) else {
+            throw CommandFailure("HF_ENDPOINT is not a web address: \(address)")
+        }
         let client = network.client()
         let transport = network.transport(client, tokenFor: endpoint, global)
         do {
@@ -206,7 +224,10 @@ struct ScanCommand: AsyncParsableCommand {
             report.write(to: &writer, wantsParts: explain)
             try Console.data(writer.bytes + [UInt8(ascii: "\n")])
         case .sarif: try Console.data(SARIFLog(report, version: weirVersion).json)
-        case .text, .markdown: if !global.quiet || report.worst != nil || report.hasErrors { try Console.data(ScanPage(report, explains: explain, isQuiet: global.quiet).text) }
+        case .text, .markdown:
+            if !global.quiet || report.worst != nil || report.hasErrors {
+                try Console.data(ScanPage(report, explains: explain, isQuiet: global.quiet).text)
+            }
         }
     }
 }

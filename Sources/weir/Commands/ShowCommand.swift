@@ -213,7 +213,8 @@ struct ShowCommand: ParsableCommand {
             let told = scan.findings.filter { $0.severity != "info" }
             let count = told.isEmpty ? "nothing found" : Format.count(Int64(told.count), "finding")
             try Console.data(
-                "Scanned \(scan.revision.prefix(12)) (\(scan.at)): \(Format.count(scan.files, "file")), \(count)\(scan.errors > 0 ? ", \(scan.errors) not scanned" : "")\n")
+                "Scanned \(scan.revision.prefix(12)) (\(scan.at)): \(Format.count(scan.files, "file")), \(count)\(scan.errors > 0 ? ", \(scan.errors) not scanned" : "")\n"
+            )
             for finding in told.prefix(20) {
                 let place = finding.member.map { "\(finding.path)!\($0)" } ?? finding.path
                 try Console.data("  \(finding.severity) \(place): \(TextTable.oneLine(finding.message)) [\(finding.rule)]\n")

@@ -69,7 +69,8 @@ struct StatsCommand: ParsableCommand {
     private static func show(_ scans: ScanCounts) throws {
         let worst = scans.worst.map { "\(Format.count($0.packages)) \($0.severity)" }
         try Console.data(
-            "\(Format.count(scans.scanned)) packages scanned: \(worst.isEmpty ? "nothing found" : worst.joined(separator: ", ") + " at worst")\(scans.withErrors > 0 ? ", \(Format.count(scans.withErrors)) not wholly" : "")\n")
+            "\(Format.count(scans.scanned)) packages scanned: \(worst.isEmpty ? "nothing found" : worst.joined(separator: ", ") + " at worst")\(scans.withErrors > 0 ? ", \(Format.count(scans.withErrors)) not wholly" : "")\n"
+        )
     }
 
     private static func percent(_ count: Int64, of total: Int64) -> String {

@@ -10,14 +10,17 @@ import Testing
     private static let harmless: [UInt8] = [0x80, 2, 0x7d, 0x2e]
 
     @Test func aTorchArchiveIsScannedAndItsStoragesAreNot() throws {
-        let report = try scan(ZipMaker.of([("archive/data.pkl", Self.payload), ("archive/data/0", Self.payload)]), name: "model.pt")
+        let report = try scan(
+            ZipMaker.of([("archive/data.pkl", Self.payload), ("archive/data/0", Self.payload)]), name: "model.pt")
         #expect(report.worst == .critical)
-        #expect(report.findings.filter { $0.rule == .pickleDangerousCall }.allSatisfy { $0.evidence.member == "archive/data.pkl" })
+        #expect(
+            report.findings.filter { $0.rule == .pickleDangerousCall }.allSatisfy { $0.evidence.member == "archive/data.pkl" })
         #expect(report.coverage.parts.contains { $0.state == .skipped && $0.bytes == Self.payload.count })
     }
 
     @Test func aHarmlessArchiveIsClean() throws {
-        let report = try scan(ZipMaker.of([("archive/data.pkl", Self.harmless), ("archive/version", Array("3\n".utf8))]), name: "model.pt")
+        let report = try scan(
+            ZipMaker.of([("archive/data.pkl", Self.harmless), ("archive/version", Array("3\n".utf8))]), name: "model.pt")
         #expect(report.told.isEmpty && report.errors.isEmpty, "\(report.findings) \(report.errors)")
     }
 
@@ -28,8 +31,10 @@ import Testing
             return ZipMaker(members: [member]).bytes
         }
         for (what, bytes) in [
-            ("a flag of encryption", member { $0.flags = 1 }), ("a strong one", member { $0.flags = 0x41 }), ("an unknown method", member { $0.method = 99 }),
-            ("a wrong check sum", member { $0.checksum = 1 }), ("another name inside", member { $0.localName = "archive/notes.txt" }),
+            ("a flag of encryption", member { $0.flags = 1 }), ("a strong one", member { $0.flags = 0x41 }),
+            ("an unknown method", member { $0.method = 99 }),
+            ("a wrong check sum", member { $0.checksum = 1 }),
+            ("another name inside", member { $0.localName = "archive/notes.txt" }),
         ] {
             let report = try scan(bytes, name: "model.pt")
             #expect(report.findings.contains { $0.rule == .pickleDangerousCall }, "\(what): \(report.told) \(report.errors)")
@@ -39,16 +44,19 @@ import Testing
 
     @Test func membersThatTheDirectoryHidesAreFound() throws {
         let archive = ZipMaker(members: [
-            ZipMaker.Member(name: "hidden/data.pkl", content: Self.payload, isListed: false), ZipMaker.Member(name: "archive/data.pkl", content: Self.harmless),
+            ZipMaker.Member(name: "hidden/data.pkl", content: Self.payload, isListed: false),
+            ZipMaker.Member(name: "archive/data.pkl", content: Self.harmless),
         ])
         let report = try scan(archive.bytes, name: "model.pt")
         #expect(report.worst == .critical && report.findings.contains { $0.rule == .archiveLie })
     }
 
     @Test func whatStandsBeforeAndBehindAnArchiveIsScanned() throws {
-        let before = try scan(ZipMaker(members: [ZipMaker.Member(name: "a.txt", content: [0x61])], prefix: Self.payload).bytes, name: "model.bin")
+        let before = try scan(
+            ZipMaker(members: [ZipMaker.Member(name: "a.txt", content: [0x61])], prefix: Self.payload).bytes, name: "model.bin")
         #expect(before.worst == .critical && before.findings.contains { $0.rule == .polyglot || $0.rule == .archiveLie })
-        let behind = try scan(ZipMaker(members: [ZipMaker.Member(name: "a.txt", content: [0x61])], suffix: Self.payload).bytes, name: "a.zip")
+        let behind = try scan(
+            ZipMaker(members: [ZipMaker.Member(name: "a.txt", content: [0x61])], suffix: Self.payload).bytes, name: "a.zip")
         #expect(behind.worst == .critical, "\(behind.told)")
     }
 
@@ -57,11 +65,14 @@ import Testing
         for depth in 0..<5 { bytes = ZipMaker.of([(depth == 0 ? "model.pkl" : "inner.zip", bytes)]) }
         let report = try scan(bytes, name: "a.zip")
         #expect(report.worst == .critical)
-        #expect(report.findings.first { $0.rule == .pickleDangerousCall }?.evidence.member == "inner.zip!inner.zip!inner.zip!inner.zip!model.pkl")
+        #expect(
+            report.findings.first { $0.rule == .pickleDangerousCall }?.evidence.member
+                == "inner.zip!inner.zip!inner.zip!inner.zip!model.pkl")
         var limits = ScanLimits()
         limits.depth = 3
         let shallow = try scan(bytes, name: "a.zip", limits: limits)
-        #expect(shallow.worst == nil && shallow.errors.contains { $0.message.contains("deep") }, "what is too deep is no clean file")
+        #expect(
+            shallow.worst == nil && shallow.errors.contains { $0.message.contains("deep") }, "what is too deep is no clean file")
     }
 
     @Test func pathsAndLinksOutOfTheFolderAreTold() throws {
@@ -69,7 +80,10 @@ import Testing
             let report = try scan(ZipMaker.of([(name, [0x61])]), name: "a.zip")
             #expect(report.findings.contains { $0.rule == .archiveSlip }, "\(name)")
         }
-        let link = ZipMaker(members: [ZipMaker.Member(name: "link", content: Array("/etc".utf8), mode: 0o120777), ZipMaker.Member(name: "link/passwd", content: [0x61])])
+        let link = ZipMaker(members: [
+            ZipMaker.Member(name: "link", content: Array("/etc".utf8), mode: 0o120777),
+            ZipMaker.Member(name: "link/passwd", content: [0x61]),
+        ])
         #expect(try scan(link.bytes, name: "a.zip").findings.filter { $0.rule == .archiveSlip }.count == 2)
     }
 
@@ -83,7 +97,8 @@ import Testing
 
     @Test func anEncryptedMemberIsAnErrorAndTheNextOneIsScanned() throws {
         let archive = ZipMaker(members: [
-            ZipMaker.Member(name: "secret.pkl", content: (0..<64).map { _ in 0xa5 }, flags: 1, method: 8, checksum: 7), ZipMaker.Member(name: "data.pkl", content: Self.payload),
+            ZipMaker.Member(name: "secret.pkl", content: (0..<64).map { _ in 0xa5 }, flags: 1, method: 8, checksum: 7),
+            ZipMaker.Member(name: "data.pkl", content: Self.payload),
         ])
         let report = try scan(archive.bytes, name: "a.zip")
         #expect(report.worst == .critical && report.errors.contains { $0.member == "secret.pkl" })
@@ -94,7 +109,10 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(Self.payload).write(to: folder.appending(path: "model.pkl"))
-        for command in ["tar cf m.tar model.pkl", "tar czf m.tar.gz model.pkl", "gzip -k model.pkl", "bzip2 -k model.pkl", "xz -k model.pkl", "zstd -q model.pkl"] {
+        for command in [
+            "tar cf m.tar model.pkl", "tar czf m.tar.gz model.pkl", "gzip -k model.pkl", "bzip2 -k model.pkl", "xz -k model.pkl",
+            "zstd -q model.pkl",
+        ] {
             let process = Process()
             process.executableURL = URL(filePath: "/bin/sh")
             process.arguments = ["-c", command]

@@ -15,12 +15,16 @@ import Testing
     /// 50 GB in an archive of some kilobytes: members that say what they are, and members that do not.
     @Test func aBombIsAReportedLimit() throws {
         var archive = ZipMaker()
-        archive.members = (0..<50).map { ZipMaker.Member(name: "m\($0).pkl", content: [UInt8](repeating: 0, count: 10), method: 8) }
+        archive.members = (0..<50).map {
+            ZipMaker.Member(name: "m\($0).pkl", content: [UInt8](repeating: 0, count: 10), method: 8)
+        }
         var bytes = archive.bytes
         // Each member is said to unpack to 1 GB.
         var index = 0
         while index + 46 < bytes.count {
-            if bytes[index...].starts(with: [0x50, 0x4b, 1, 2]) { bytes.replaceSubrange(index + 24..<index + 28, with: [0, 0, 0, 0x40]) }
+            if bytes[index...].starts(with: [0x50, 0x4b, 1, 2]) {
+                bytes.replaceSubrange(index + 24..<index + 28, with: [0, 0, 0, 0x40])
+            }
             index += 1
         }
         let report = try scan(bytes, name: "bomb.zip", limits: limits { $0.memberBytes = 1 << 20 })
@@ -66,7 +70,8 @@ import Testing
 
     @Test func lengthsPastAllMeasureAreErrors() throws {
         for bytes: [UInt8] in [
-            [0x80, 4, 0x8d] + [UInt8](repeating: 0xff, count: 8), [0x80, 4, 0x8e] + [UInt8](repeating: 0x7f, count: 8), [0x80, 2, 0x8b, 0xff, 0xff, 0xff, 0xff],
+            [0x80, 4, 0x8d] + [UInt8](repeating: 0xff, count: 8), [0x80, 4, 0x8e] + [UInt8](repeating: 0x7f, count: 8),
+            [0x80, 2, 0x8b, 0xff, 0xff, 0xff, 0xff],
             [0x80, 4, 0x95] + [UInt8](repeating: 0xff, count: 8),
         ] {
             let report = try scan(bytes)
@@ -80,7 +85,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data("cos\nsystem\n(S'x'\ntR.".utf8).write(to: folder.appending(path: "deep/z.pkl"))
         try FileManager.default.createSymbolicLink(atPath: folder.appending(path: "loop").path, withDestinationPath: ".")
-        try FileManager.default.createSymbolicLink(atPath: folder.appending(path: "out").path, withDestinationPath: "/etc/hostname")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.appending(path: "out").path, withDestinationPath: "/etc/hostname")
         try FileManager.default.createSymbolicLink(atPath: folder.appending(path: "zero").path, withDestinationPath: "/dev/zero")
         try FileManager.default.createSymbolicLink(atPath: folder.appending(path: "nowhere").path, withDestinationPath: "missing")
         #expect(mkfifo(folder.appending(path: "pipe.pkl").path, 0o600) == 0)
@@ -95,7 +101,10 @@ import Testing
 
     /// Whatever is cut off somewhere is an error or a finding, and what it did before is told.
     @Test func aFileCutAnywhereIsNotClean() throws {
-        let bytes = ZipMaker.of([("archive/data.pkl", [0x80, 2, 0x7d] + Assembly.text("weights") + [0x4b, 1, 0x73, 0x2e]), ("archive/version", Array("3\n".utf8))])
+        let bytes = ZipMaker.of([
+            ("archive/data.pkl", [0x80, 2, 0x7d] + Assembly.text("weights") + [0x4b, 1, 0x73, 0x2e]),
+            ("archive/version", Array("3\n".utf8)),
+        ])
         for length in 1..<bytes.count {
             let report = try scan(Array(bytes[..<length]), name: "model.pt")
             #expect(report.isNotClean, "\(length) of \(bytes.count) bytes")

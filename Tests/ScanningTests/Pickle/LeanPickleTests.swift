@@ -76,7 +76,9 @@ import Testing
         limits.dataObjects = 20
         reader = ByteReader(MemorySource(bytes))
         let lean = try PickleMachine.run(&reader, limits: limits)
-        #expect(whole.problem == nil && lean.problem == nil, "\(String(describing: whole.problem)) \(String(describing: lean.problem))")
+        #expect(
+            whole.problem == nil && lean.problem == nil,
+            "\(String(describing: whole.problem)) \(String(describing: lean.problem))")
         #expect(Self.actions(lean) == Self.actions(whole))
         #expect(lean.range == whole.range && lean.objects.count <= whole.objects.count)
     }
@@ -85,7 +87,9 @@ import Testing
         var bytes: [UInt8] = [0x80, 4, 0x5d, 0x94]
         for batch in 0..<100 {
             bytes += [0x28]
-            for row in 0..<1000 { bytes += [0x7d, 0x94, 0x28, 0x8c, 2, 0x69, 0x64, 0x94, 0x4d] + [UInt8(batch), UInt8(row % 256)] + [0x75] }
+            for row in 0..<1000 {
+                bytes += [0x7d, 0x94, 0x28, 0x8c, 2, 0x69, 0x64, 0x94, 0x4d] + [UInt8(batch), UInt8(row % 256)] + [0x75]
+            }
             bytes += [0x65]
         }
         bytes += Array("cos\nsystem\n".utf8) + [0x8c, 1, 0x78, 0x85, 0x52, 0x30, 0x2e]

@@ -39,7 +39,7 @@ extension PythonJudge {
                 }
                 if all.hasModuleFolder || all.speaksOfOtherModule,
                     let changed = all.texts.first(where: { text in [".py", ".pyc", ".so", ".pth"].contains(where: text.hasSuffix)
-                        })
+                    })
                         ?? (all.speaksOfOtherModule && all.texts.allSatisfy({ !$0.contains(".") }) ? "its file" : nil)
                 {
                     let exposure = exposure(call.reach)
