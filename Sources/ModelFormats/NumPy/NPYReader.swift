@@ -4,7 +4,7 @@ package enum NPYReader {
     package struct Header {
         var major: UInt8
         var minor: UInt8
-        var description: PythonLiteral
+        package var description: PythonLiteral
         var isFortranOrder: Bool
         var shape: [Int]
         package var type: NumPyType

@@ -1,12 +1,12 @@
 /// A Python literal as NumPy writes it into headers: texts, numbers, constants, tuples, lists and dictionaries of these.
-indirect enum PythonLiteral: Equatable {
+package indirect enum PythonLiteral: Equatable {
     case text(String)
     case integer(Int)
     case name(String)
     case sequence([PythonLiteral])
     case dictionary([(key: PythonLiteral, value: PythonLiteral)])
 
-    static func == (left: PythonLiteral, right: PythonLiteral) -> Bool {
+    package static func == (left: PythonLiteral, right: PythonLiteral) -> Bool {
         switch (left, right) {
         case (.text(let a), .text(let b)), (.name(let a), .name(let b)): a == b
         case (.integer(let a), .integer(let b)): a == b

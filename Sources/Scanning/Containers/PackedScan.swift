@@ -20,6 +20,23 @@ extension FileScanner {
         try scan(part.inner(PartSource(part.source, rest), "tail"))
     }
 
+    /// `ZF`, the length in hexadecimal digits padded with spaces, and zlib (joblib.numpy_pickle_compat).
+    mutating func scanOldJoblib(_ part: Part) throws {
+        let head = Array(try part.source.prefix(64))
+        guard
+            let start = (3..<max(3, head.count - 1)).first(where: {
+                head[$0] == 0x78 && head[$0 - 1] != UInt8(ascii: "0") && (Int(head[$0]) << 8 | Int(head[$0 + 1])) % 31 == 0
+            })
+        else {
+            throw FormatError(2, "no packed data follow the mark")
+        }
+        var bytes: [UInt8] = []
+        bytes = try Compression.zlib.unpack(part.source, start..<part.source.size, limit: limits.memberBytes)
+        try budget.unpack(bytes.count)
+        cover(.parsed, part.source.size, "joblib's old packed form", in: part)
+        try scan(part.inner(GuardedSource(MemorySource(bytes), budget), "unpacked", expected: .pickle))
+    }
+
     /// The name without the ending that says how it is packed.
     private static func unpackedName(_ name: String) -> String {
         let last = Names.last(of: name)

@@ -65,6 +65,8 @@ enum ContentDetection {
         }
         if isPythonBytecode(bytes, name) { return .pythonBytecode }
         if let archive = LibraryArchive.recognised(head) { return .archive(archive) }
+        if begins("ZF0x".utf8) { return .oldJoblib }
+        if try isOddLZMA(bytes, source) { return .packed(.lzma) }
         if let compression = Compression.recognised(head) {
             let isSure = compression != .zlib && compression != .lzma || isNamedPacked(name)
             if try isSure || unpacksAtAll(source, compression) { return .packed(compression) }
@@ -79,6 +81,15 @@ enum ContentDetection {
         if source.size >= 512, TarMembers.isHeader(head) { return .tar }
         if name.lowercased().hasSuffix(".h5") || name.lowercased().hasSuffix(".hdf5"), try hasUserBlock(source) { return .hdf5 }
         return nil
+    }
+
+    /// An .lzma file with other properties than the usual ones: a byte below 225, a dictionary's size, and a size that is not known or can be.
+    private static func isOddLZMA(_ bytes: [UInt8], _ source: any ByteSource) throws -> Bool {
+        guard bytes.count >= 14, bytes[0] < 225, bytes[13] == 0 else { return false }
+        let size = bytes[5..<13].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let dictionary = bytes[1..<5].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard size == .max || size < 1 << 36 && size > 0, dictionary >= 4096, dictionary <= 1 << 30 else { return false }
+        return try unpacksAtAll(source, .lzma)
     }
 
     private static func isNamedPacked(_ name: String) -> Bool {
@@ -163,11 +174,6 @@ enum ContentDetection {
                 [.text, .zip, .json, .yaml, .python, .xml, .safetensors, .protobuf, .tar, .notebook].contains($0)
             }
         guard expectsPickle || isOpen else { return false }
-        if kinds.contains(.json) || kinds.contains(.python) || kinds.contains(.xml), !expectsPickle, first != UInt8(ascii: "c"),
-            first != UInt8(ascii: "(")
-        {
-            return false
-        }
         var limits = ReadLimits()
         limits.objects = 100_000
         var reader = ByteReader(source)

@@ -5,6 +5,8 @@ enum ContentKind: Hashable, Sendable {
     case empty
     case zip, tar
     case packed(Compression)
+    /// What joblib packed before version 0.10: a mark, a length in hexadecimal digits, and zlib.
+    case oldJoblib
     case archive(LibraryArchive.Kind)
     case pickle
     case npy, hdf5, gguf, safetensors, protobuf, tflite, msgpack
@@ -34,6 +36,7 @@ enum ContentKind: Hashable, Sendable {
         case .media(let media): media.rawValue
         case .executable(let what): what
         case .inert(let what): what
+        case .oldJoblib: "joblib's old packed form"
         case .javaSerialized: "Java serialised objects"
         case .rData: "R data"
         case .pythonBytecode: "Python byte code"

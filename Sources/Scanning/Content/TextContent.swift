@@ -45,3 +45,22 @@ enum TextContent {
         "cfg": .text, "ini": .text, "toml": .text, "pth": .text,
     ]
 }
+
+extension TextContent {
+    /// The text that bytes are: UTF-16 with its mark, else UTF-8.
+    static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        for (mark, isBig) in [([0xff, 0xfe] as [UInt8], false), ([0xfe, 0xff], true)] where bytes.starts(with: mark) {
+            var units: [UInt16] = []
+            var index = bytes.startIndex + 2
+            while index + 1 < bytes.endIndex {
+                units.append(
+                    isBig
+                        ? UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
+                        : UInt16(bytes[index + 1]) << 8 | UInt16(bytes[index]))
+                index += 2
+            }
+            return String(decoding: units, as: UTF16.self)
+        }
+        return String(decoding: bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes, as: UTF8.self)
+    }
+}

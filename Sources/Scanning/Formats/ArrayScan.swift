@@ -5,7 +5,7 @@ extension FileScanner {
     mutating func scanArray(_ part: Part) throws {
         let header = try NPYReader.header(part.source, limits: limits.reading)
         cover(.parsed, header.dataStart, "npy header", in: part)
-        guard header.type.element == .object else {
+        guard header.type.element == .object || Self.holdsObjects(header.description) else {
             let size = NPYReader.byteCount(header) ?? Int.max
             let rest = part.source.size - header.dataStart
             guard size <= rest else { throw FormatError(header.dataStart, "the array has \(size) bytes, and \(rest) are there") }
@@ -17,5 +17,15 @@ extension FileScanner {
             return
         }
         try scanPickles(part.inner(PartSource(part.source, header.dataStart..<part.source.size), "objects"))
+    }
+
+    /// NumPy takes types such as `i4,O` and names with escapes, too: whatever could be an object's type makes the data a pickle.
+    private static func holdsObjects(_ description: PythonLiteral) -> Bool {
+        switch description {
+        case .text(let text), .name(let text): text.contains("O") || text.contains("\\") || text.lowercased().contains("object")
+        case .sequence(let items): items.contains { holdsObjects($0) }
+        case .dictionary(let entries): entries.contains { holdsObjects($0.value) }
+        default: false
+        }
     }
 }

@@ -9,14 +9,14 @@ extension FileScanner {
             cover(.skipped, part.source.size, "JSON of more than 64 MiB, a table of values", in: part)
             return
         }
-        var bytes = try part.source.bytes(0..<part.source.size)
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
+        let bytes = Array(TextContent.text(try part.source.bytes(0..<part.source.size)).utf8)
         let document: JSONDocument
         do {
-            document = try JSONDocument(Array(bytes))
+            document = try JSONDocument(bytes)
         } catch {
             let last = Names.last(of: part.name).lowercased()
-            if last.hasSuffix("config.json") || last.hasSuffix(".index.json") {
+            let isBeyondLimits = ["deep", "more than", "limit"].contains { error.problem.contains($0) }
+            if last.hasSuffix("config.json") || last.hasSuffix(".index.json") || isBeyondLimits {
                 fail("is no JSON: \(error)", in: part)
                 cover(.notUnderstood, part.source.size, "broken JSON", in: part)
             } else {
@@ -178,12 +178,13 @@ extension FileScanner {
             try scanLargeYAML(part)
             return
         }
-        let text = String(decoding: try part.source.bytes(0..<part.source.size), as: UTF8.self)
+        let text = TextContent.text(try part.source.bytes(0..<part.source.size))
         do {
             for tag in try YAMLTag.all(in: text) { judgeTag(tag, part) }
         } catch {
             // Templates of Helm and Jinja have the ending too: only what makes objects matters in them.
             try scanLargeYAML(part)
+            if error.reason.contains("deep") || error.reason.contains("unfolds") { fail("the YAML \(error.reason)", in: part) }
             cover(.skipped, part.source.size, "text that is no YAML", in: part)
             return
         }
@@ -201,7 +202,7 @@ extension FileScanner {
     /// Tags by their text, where the whole is not parsed.
     private mutating func scanLargeYAML(_ part: Part) throws {
         var line = 0
-        let text = String(decoding: try part.source.bytes(0..<min(part.source.size, 64 << 20)), as: UTF8.self)
+        let text = TextContent.text(try part.source.bytes(0..<min(part.source.size, 64 << 20)))
         for row in text.split(separator: "\n", omittingEmptySubsequences: false) {
             line += 1
             let content = row.prefix { $0 != "#" }
@@ -261,7 +262,7 @@ extension FileScanner {
     }
 
     mutating func scanTemplate(_ part: Part) throws {
-        let text = String(decoding: try part.source.bytes(0..<min(part.source.size, 16 << 20)), as: UTF8.self)
+        let text = TextContent.text(try part.source.bytes(0..<min(part.source.size, 16 << 20)))
         judgeTemplate(text, Names.last(of: part.name), part)
         cover(.parsed, part.source.size, "Jinja template", in: part)
     }
@@ -270,7 +271,7 @@ extension FileScanner {
         let last = Names.last(of: part.name).lowercased()
         if last.hasSuffix(".pth"), !last.hasSuffix("model.pth") {
             // Python's site module runs lines of such files that begin with `import`.
-            let text = String(decoding: try part.source.bytes(0..<min(part.source.size, 1 << 20)), as: UTF8.self)
+            let text = TextContent.text(try part.source.bytes(0..<min(part.source.size, 1 << 20)))
             let lines = text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("import ") || $0.hasPrefix("import\t") }
             if !lines.isEmpty {
                 note(

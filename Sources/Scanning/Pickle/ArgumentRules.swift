@@ -31,6 +31,17 @@ enum ArgumentRules {
                 }
             }
             return nil
+        case "builtins.iter":
+            // A list's iterator is pickled so.
+            guard arguments.count == 1 else { return Problem(severity: .high, reason: "to call something again and again") }
+            switch program[arguments[0]] {
+            case .list, .tuple, .text, .bytes, .set, .dictionary: return nil
+            default: return Problem(severity: .high, reason: "on something computed")
+            }
+        case "joblib.numpy_pickle.NDArrayWrapper", "joblib.numpy_pickle_compat.NDArrayWrapper",
+            "joblib.numpy_pickle.ZNDArrayWrapper",
+            "joblib.numpy_pickle_compat.ZNDArrayWrapper", "sklearn.externals.joblib.numpy_pickle.NDArrayWrapper":
+            return sideFile(call, program)
         case "builtins.type":
             return arguments.count > 1 ? Problem(severity: .high, reason: "to make a class at loading") : nil
         case "numpy.core._ufunc_reconstruct", "numpy._core._ufunc_reconstruct":
@@ -57,6 +68,7 @@ enum ArgumentRules {
             "functools.partial", "_functools.partial":
             guard let first = arguments.first else { return nil }
             if case .imported = program[first] { return nil }
+            if program.legacyModule(first) != nil { return nil }
             // A bound method, or what another call made: what is called later is not known by its name.
             return name.hasSuffix("partial") && isHarmlessMethod(first, program)
                 ? nil : Problem(severity: .high, reason: "to call something that is computed")
@@ -83,13 +95,24 @@ enum ArgumentRules {
                 }
             }
             return nil
-        case "keras.src.saving.keras_saveable.KerasSaveable._unpickle_model",
-            "keras.saving.pickle_utils.deserialize_model_from_bytecode":
-            return Problem(severity: .medium, reason: "which loads a whole Keras model from bytes")
         case "pandas.compat.pickle_compat.load_reduce":
             return Problem(severity: .high, reason: "which runs another unpickler's call")
         default: return nil
         }
+    }
+
+    /// Before joblib 0.10 an array was a file of its own beside the pickle, called like it; the loader reads whatever file is named, pickles in it too.
+    private static func sideFile(_ call: PickleCall, _ program: PickleProgram) -> Problem? {
+        let arguments = program.members(call.arguments) ?? []
+        let named = call.states.compactMap { program.value($0, "filename") } + arguments.prefix(1)
+        for reference in named {
+            guard let name = program.text(reference) else {
+                return Problem(severity: .high, reason: "for a file whose name is computed")
+            }
+            let isUsual = !name.contains("/") && !name.contains("\\") && [".npy", ".npy.z", ".z"].contains { name.hasSuffix($0) }
+            if !isUsual { return Problem(severity: .high, reason: "which loads the file \(quoted(name)), objects in it too") }
+        }
+        return nil
     }
 
     private static func isImportOrPlain(_ reference: PickleReference, _ program: PickleProgram) -> Bool {

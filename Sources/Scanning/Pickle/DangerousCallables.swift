@@ -43,7 +43,7 @@ enum DangerousCallables {
                 posix.{system,popen,fork,forkpty,kill,execv,execve,posix_spawn,posix_spawnp,_exit,abort} nt.{system,popen,startfile,execv,execve,spawnv,spawnve}
                 subprocess _posixsubprocess pty commands popen2 multiprocessing concurrent.futures asyncio.{create_subprocess_shell,create_subprocess_exec,subprocess}
                 asyncio.unix_events asyncio.base_subprocess platform.{popen,_syscmd_ver,_syscmd_uname} distutils.{spawn,core} pexpect sh plumbum fabric invoke ensurepip pip venv
-                webbrowser antigravity torch.utils.collect_env torch.multiprocessing torch.distributed torch._inductor torch.utils.cpp_extension numpy.distutils
+                webbrowser antigravity torch.utils.collect_env torch.multiprocessing torch.distributed.{rpc,run,launch,elastic,launcher,argparse_util,nn,pipelining,autograd,distributed_c10d} torch._inductor torch.utils.cpp_extension numpy.distutils
                 numpy.f2py setuptools pkg_resources uv git psutil nt._getfullpathname ctypes.util.find_library pydoc.{pipepager,tempfilepager,getpager,pager}
                 getpass test.support.script_helper unittest.mock._importer joblib.parallel joblib.externals ray dask pyspark pyautogui
                 """)
@@ -56,8 +56,8 @@ enum DangerousCallables {
                 types.{FunctionType,CodeType,LambdaType,MethodType,ModuleType,DynamicClassAttribute,new_class,prepare_class,BuiltinFunctionType} functools.{reduce,partialmethod}
                 _functools.reduce itertools.{starmap,accumulate,takewhile,dropwhile,filterfalse,groupby} operator.{call,methodcaller} _operator.{call,methodcaller} idlelib
                 lib2to3 torch.jit torch.fx torch._dynamo torch.utils.bottleneck torch.utils._config_module torch.ops torch.classes torch.library
-                numpy.testing numpy.ma.testutils numpy.core.tests numpy.lib.utils numpy.{vectorize,frompyfunc,apply_along_axis,apply_over_axes,fromfunction,fromiter,piecewise}
-                pandas.{eval,core.computation,core.frame.DataFrame.query,core.frame.DataFrame.eval} numexpr sympy.{sympify,lambdify,parsing,utilities.lambdify,core.sympify}
+                numpy.testing numpy.ma.testutils numpy.core.tests numpy.lib.utils numpy.{frompyfunc,apply_along_axis,apply_over_axes,fromfunction,fromiter,piecewise}
+                pandas.{eval,core.computation,core.frame.DataFrame.query,core.frame.DataFrame.eval} numexpr sympy mpmath
                 IPython ipykernel ipywidgets jinja2 mako PIL.ImageMath numba triton cffi pycparser asteval RestrictedPython simpleeval unittest.mock
                 threading.{Thread,Timer} _thread.{start_new_thread,start_new} sched signal.signal atexit weakref.finalize gc sys.{settrace,setprofile,excepthook,exit,_getframe}
                 asyncio contextlib.ExitStack ast.literal_eval tkinter.Tcl _tkinter
@@ -84,13 +84,13 @@ enum DangerousCallables {
                 numpy.core.records.fromfile pandas.{read_pickle,read_hdf,io} pandas.compat.pickle_compat sklearn.externals.joblib.load tensorflow.{saved_model,keras.models} keras.models
                 keras.saving keras.src.saving transformers.{pipeline,AutoModel,AutoTokenizer,AutoConfig,pipelines} transformers.AutoModelForCausalLM huggingface_hub sklearn.datasets
                 mlflow skops.io onnx.load onnxruntime safetensors.safe_open copyreg.__reduce_ex__ h5py.File tarfile zipfile shutil.unpack_archive plistlib
-                multiprocessing.connection multiprocessing.reduction xml.sax sqlite3 dbm datasets.load_dataset
+                torch.utils.data.datapipes.datapipe torch.utils.data.datapipes.iter joblib.hashing multiprocessing.connection multiprocessing.reduction xml.sax sqlite3 dbm datasets.load_dataset
                 """)
         ),
         (
             .native,
             NameTable(
-                "ctypes _ctypes mmap numpy.ctypeslib torch.classes.load_library torch.ops.load_library cupy pycuda _winapi winreg _winreg msvcrt msilib"
+                "torch.cuda.memory.CUDAPluggableAllocator ctypes _ctypes mmap numpy.ctypeslib torch.classes.load_library torch.ops.load_library cupy pycuda _winapi winreg _winreg msvcrt msilib"
             )
         ),
         (
@@ -109,7 +109,7 @@ enum DangerousCallables {
                 builtins.{open,file,input} io.{open,open_code,FileIO,OpenWrapper,TextIOWrapper} _io.{open,open_code,FileIO,TextIOWrapper} _pyio codecs.open posix nt os shutil
                 tempfile fileinput linecache glob pathlib.Path.{write_text,write_bytes,unlink,read_text,read_bytes,open,rename,rmdir,mkdir,touch} gzip bz2 lzma
                 numpy.{save,savez,savetxt,loadtxt,genfromtxt,fromfile,DataSource} torch.save logging.{FileHandler,handlers} mailbox csv configparser py_compile compileall zipapp
-                distutils filecmp netrc symtable tokenize pyclbr cgitb cgi trace.CoverageResults torch.FileStore torch.utils.tensorboard
+                distutils filecmp netrc symtable tokenize pyclbr cgitb cgi trace.CoverageResults torch.FileStore torch.utils.tensorboard scipy.io joblib.{compressor,logger,disk,func_inspect,_store_backends,_memmapping_reducer}
                 """)
         ),
         (
@@ -122,7 +122,7 @@ enum DangerousCallables {
             .introspection,
             NameTable(
                 """
-                builtins.{getattr,setattr,delattr,vars,globals,locals,dir,hasattr,__build_class__,callable,iter,next,id,help,quit,exit,credits,license,copyright}
+                builtins.{getattr,setattr,delattr,vars,globals,locals,dir,hasattr,__build_class__,callable,next,id,help,quit,exit,credits,license,copyright}
                 operator.{attrgetter,itemgetter,setitem,getitem,delitem,iadd,concat} _operator.{attrgetter,itemgetter,setitem,getitem} inspect types.GetSetDescriptorType
                 string.Formatter functools.{singledispatch,wraps,update_wrapper,lru_cache,cached_property} dis sys builtins weakref ctypes.pythonapi typing.get_type_hints
                 """)

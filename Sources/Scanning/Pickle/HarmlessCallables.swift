@@ -59,7 +59,7 @@ enum HarmlessCallables {
         sklearn.metrics._dist_metrics.newObj sklearn.neighbors.dist_metrics.newObj sklearn.neighbors._dist_metrics.newObj
         sklearn.utils._random.DEFAULT_SEED sklearn.linear_model._sgd_fast.{Log,Hinge,SquaredLoss,Huber} sklearn.tree.tree.DecisionTreeClassifier
         sklearn.utils._bunch.Bunch sklearn.utils.Bunch sklearn.datasets.base.Bunch sklearn.externals.joblib.numpy_pickle.NumpyArrayWrapper
-        sklearn.externals.joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.{NumpyArrayWrapper,NDArrayWrapper,ZNDArrayWrapper}
+        sklearn.externals.joblib.numpy_pickle.NDArrayWrapper joblib.numpy_pickle.{NumpyArrayWrapper,NDArrayWrapper,ZNDArrayWrapper} joblib.numpy_pickle_compat.{NDArrayWrapper,ZNDArrayWrapper}
         joblib.memory.{Memory,MemorizedFunc,NotMemorizedFunc} sklearn.utils._param_validation.Interval
         xgboost.core.{Booster,DMatrix} xgboost.compat.XGBoostLabelEncoder xgboost.callback.EarlyStopping
         lightgbm.basic.{Booster,Dataset,_InnerPredictor} lightgbm.callback.CallbackEnv catboost.core.{CatBoost,Pool,_catboost}
@@ -83,6 +83,8 @@ enum HarmlessCallables {
         torch._C.{TensorType,FloatType,IntType,BoolType,NoneType,OptionalType,ListType,DictType,TupleType,StringType,AnyType}
         torch.distributed._tensor.api.DTensor torch.distributed.tensor.DTensor torch.distributed.device_mesh.DeviceMesh
         torch.distributed.tensor.placement_types.{Shard,Replicate,Partial} torch.distributed._tensor.placement_types.{Shard,Replicate,DTensorSpec,TensorMeta}
+        torch.nested._internal.nested_tensor.{NestedTensor,_rebuild_njt} torch._dynamo.decorators._DimRange torch.ScriptObject torch._C._VariableFunctionsClass
+        torch.nn.utils.rnn.PackedSequence numpy.vectorize builtins.iter
         torch.jit._pickle.{build_intlist,build_doublelist,build_boollist,build_tensorlist,build_tensor_from_id,restore_type_tag}
         transformers.utils.generic.ModelOutput transformers.file_utils.ModelOutput transformers.training_args.OptimizerNames
         transformers.tokenization_utils_base.{BatchEncoding,AddedToken} tokenizers.{AddedToken,Tokenizer,Encoding} tokenizers.models.Model
@@ -105,7 +107,8 @@ enum HarmlessCallables {
         xgboost.sklearn xgboost.core xgboost.callback lightgbm.sklearn lightgbm.basic catboost.core ngboost hdbscan umap pygam
         torch.nn.modules torch.nn.parallel torch.nn.utils.parametrizations torch.nn.utils.weight_norm torch.nn.utils.spectral_norm torch.nn.utils.parametrize
         torch.optim torch.distributions torch.quantization torch.ao.quantization torch.ao.nn torch.nn.quantized torch.nn.intrinsic torch.nn.qat torch.nn.quantizable
-        torch.utils.data.{dataset,sampler,dataloader,distributed} torch.cuda.amp.grad_scaler torch.amp.grad_scaler torch.utils.hooks torch.nn.attention
+        torch.utils.data.{dataset,sampler,dataloader,distributed} torch.cuda.amp.grad_scaler torch.amp.grad_scaler torch.utils.hooks torch.nn.attention torch.masked torch.nn.utils.prune torch.distributed.checkpoint torch.distributed.tensor torch.distributed._shard
+        torch.distributed._tensor
         torchvision.{models,transforms,ops,datasets.folder,tv_tensors} torchaudio.{models,transforms} torchtext.vocab torchmetrics timm.{models,layers,optim,scheduler,data}
         ultralytics.{nn,utils,yolo,models} models.{common,yolo,experimental} utils.loss
         transformers.{training_args,training_args_seq2seq,trainer_utils,trainer_pt_utils,trainer_callback,tokenization_utils,tokenization_utils_base,tokenization_utils_fast}
@@ -120,7 +123,7 @@ enum HarmlessCallables {
         gensim.{models,corpora,utils} spacy.{vocab,tokens,lang} flair.{data,embeddings,nn,models} stable_baselines3.{common,ppo,dqn,sac,a2c,td3}
         gym.spaces gymnasium.spaces detectron2.{structures,config} mmengine.{config,logging,runner,dist} mmcv.{utils,runner} fairseq.{data,tasks,models,dataclass,meters}
         monai.{networks,transforms,data,losses} skorch optuna.{trial,study,distributions,samplers,pruners} hyperopt.base ray.tune.{trial,sample}
-        datasets.{features,splits,info,arrow_dataset,table} pyarrow.lib polars geopandas shapely.geometry sympy.core surprise lightfm implicit
+        datasets.{features,splits,info,arrow_dataset,table} pyarrow.lib polars geopandas shapely.geometry surprise lightfm implicit
         """)
 
     /// Parts of a path that make what lies below them no part of a library's objects.

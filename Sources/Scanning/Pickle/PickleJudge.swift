@@ -14,24 +14,35 @@ struct PickleJudge {
 
     /// Bytes that a call of the pickle hands to a loader or an interpreter.
     struct Payload {
-        enum Kind { case pickle, torch, python, marshalled }
+        enum Kind { case pickle, torch, python, marshalled, file }
         var kind: Kind
         var bytes: [UInt8]
         var function: String
         var offset: Int
     }
 
+    /// By the number of an import, the calls of it.
+    private var callsOf: [Int: [Int]] = [:]
+    private var told: Set<String> = []
+    private let checkTime: () throws -> Void
+
     private static let findingsLimit = 100
 
-    init(_ program: PickleProgram, source: any ByteSource) {
+    private init(_ program: PickleProgram, source: any ByteSource, checkTime: @escaping () throws -> Void) {
         self.program = program
+        self.checkTime = checkTime
+        for (index, call) in program.calls.enumerated() {
+            if case .imported(let number) = program[call.callable] { callsOf[number, default: []].append(index) }
+        }
         constants = PickleConstants(program: program, source: source)
         listing = PickleListing(program)
     }
 
     /// - Throws: limits and missing bytes of the source.
-    static func judge(_ program: PickleProgram, source: any ByteSource) throws -> (findings: [Finding], payloads: [Payload]) {
-        var judge = PickleJudge(program, source: source)
+    static func judge(_ program: PickleProgram, source: any ByteSource, checkTime: @escaping () throws -> Void = {}) throws -> (
+        findings: [Finding], payloads: [Payload]
+    ) {
+        var judge = PickleJudge(program, source: source, checkTime: checkTime)
         if program.imports.isEmpty && program.calls.isEmpty && program.fills.isEmpty && program.oddities.isEmpty {
             return ([], [])
         }
@@ -47,7 +58,7 @@ struct PickleJudge {
     ) {
         guard findings.count < Self.findingsLimit else { return }
         let evidence = Evidence(offset: offset, snippet: snippet)
-        if findings.contains(where: { $0.rule == rule && $0.message == message }) { return }
+        guard told.insert("\(rule.id) \(message)").inserted else { return }
         findings.append(Finding(rule, severity, message, evidence))
     }
 
@@ -57,6 +68,7 @@ struct PickleJudge {
         let uses = try ImportUses(program, constants: constants)
         var unknownClasses: [String: (names: [String], offset: Int)] = [:]
         for (number, item) in program.imports.enumerated() {
+            if number % 4096 == 0 { try checkTime() }
             if item.opcode == "EXT" {
                 add(
                     .pickleExtensionCode, nil,
@@ -160,7 +172,7 @@ struct PickleJudge {
 
     /// `getattr(SomeEnum, "MEMBER")` is how Python 3.11 pickles a member, and `getattr(object, "method")` a bound method. What is called afterwards is told as that.
     private func isHarmlessGetattr(_ number: Int) throws -> Bool {
-        let calls = program.calls.filter { isImport($0.callable, number) }
+        let calls = (callsOf[number] ?? []).prefix(1000).map { program.calls[$0] }
         guard !calls.isEmpty else { return false }
         for call in calls {
             guard let members = program.members(call.arguments), members.count == 2, call.states.isEmpty,
@@ -174,7 +186,7 @@ struct PickleJudge {
                 continue
             }
             guard
-                !name.hasPrefix("_"), QualifiedName(module: "x", name: name).isWellFormed, !name.contains(".")
+                !QualifiedName.isDunder(name[...]), QualifiedName(module: "x", name: name).isWellFormed, !name.contains(".")
             else { return false }
             switch program[members[0]] {
             case .imported(let target):
@@ -205,18 +217,15 @@ struct PickleJudge {
         return (module, name)
     }
 
-    private func isImport(_ reference: PickleReference, _ number: Int) -> Bool {
-        if case .imported(let index) = program[reference] { index == number } else { false }
-    }
-
-    private func firstCall(of number: Int) -> PickleCall? { program.calls.first { isImport($0.callable, number) } }
+    private func firstCall(of number: Int) -> PickleCall? { callsOf[number]?.first.map { program.calls[$0] } }
 
     private func callText(_ number: Int) -> String? { firstCall(of: number).map { listing.expression(of: $0) } }
 
     // MARK: Calls
 
     private mutating func judgeCalls() throws {
-        for call in program.calls {
+        for (index, call) in program.calls.enumerated() {
+            if index % 4096 == 0 { try checkTime() }
             switch program[call.callable] {
             case .imported(let number):
                 if call.kind == .build {
@@ -228,6 +237,8 @@ struct PickleJudge {
                     try judgeArguments(of: call, number)
                 }
             case .call(let inner): try judgeComputedCall(call, program.calls[inner])
+            // PyTorch's old form names the class of a module so, with the file and the source that it was in.
+            case .persistent where program.legacyModule(call.callable) != nil: break
             case .persistent, .buffer:
                 add(
                     .pickleComputedCall, .high, "calls what the loader gives for a persistent name", at: call.offset,
@@ -240,6 +251,31 @@ struct PickleJudge {
                 }
             }
             judgeStates(of: call)
+            try noteHiddenPickles(of: call)
+        }
+    }
+
+    /// Classes that nobody knows may load what they are given: bytes that begin as a pickle are looked at as one.
+    private mutating func noteHiddenPickles(of call: PickleCall) throws {
+        guard payloads.count < 1000, let (module, name) = nameOf(call.callable),
+            !HarmlessCallables.names.contains("\(module).\(name)")
+        else { return }
+        var waiting = call.states + [call.arguments]
+        var seen = 0
+        while let next = waiting.popLast(), seen < 64 {
+            seen += 1
+            switch program[next] {
+            case .bytes(let range), .byteArray(let range):
+                guard (16...PickleConstants.largest).contains(range.count) else { continue }
+                let head = Array(try constants.source.bytes(range.lowerBound..<range.lowerBound + 3))
+                guard ContentDetection.isPickleMagic(head), case .bytes(let bytes)? = try constants.constant(next) else {
+                    continue
+                }
+                payloads.append(Payload(kind: .file, bytes: bytes, function: "\(module).\(name)", offset: call.offset))
+            case .tuple, .list: waiting += program.members(next) ?? []
+            case .dictionary: waiting += (program.entries(next) ?? []).map(\.value)
+            default: break
+            }
         }
     }
 
@@ -298,7 +334,7 @@ struct PickleJudge {
             payloads.append(Payload(kind: kind, bytes: bytes, function: function, offset: call.offset))
             return
         }
-        if function == "torch.storage._load_from_bytes" {
+        if kind == .file || function == "torch.storage._load_from_bytes" {
             add(
                 .pickleDangerousArguments, .high,
                 "hands to \(function) bytes that are computed, so that what they load is not known", at: call.offset,
@@ -379,6 +415,7 @@ struct ImportUses {
     init(_ program: PickleProgram, constants: PickleConstants) throws {
         uses = Array(repeating: .named, count: program.imports.count)
         func raise(_ reference: PickleReference, _ use: CallableVerdict.Use) {
+            if let module = program.legacyModule(reference) { return raise(module, use) }
             if case .imported(let number) = program[reference] { uses[number] = max(uses[number], use) }
         }
         for contents in program.contents { for item in contents { raise(item, .value) } }
@@ -390,6 +427,15 @@ struct ImportUses {
             case .build: raise(call.callable, .value)
             }
             for reference in call.states + call.items + call.entries { raise(reference, .value) }
+            // An attribute called like the method that the next opcode calls is what it calls.
+            if !call.items.isEmpty || !call.entries.isEmpty {
+                for state in call.states {
+                    for entry in program.entries(state) ?? []
+                    where ["append", "extend", "add", "update", "__setitem__"].contains(program.text(entry.key)) {
+                        raise(entry.value, .called)
+                    }
+                }
+            }
             // Functions that call what they are given.
             guard let name = program.importedName(call.callable), let members = program.members(call.arguments) else { continue }
             switch name {
@@ -397,6 +443,10 @@ struct ImportUses {
                 "torch._tensor._rebuild_from_type",
                 "torch.tensor._rebuild_from_type":
                 if let first = members.first { raise(first, .called) }
+            case "numpy.random._pickle.__generator_ctor", "numpy.random._pickle.__randomstate_ctor",
+                "numpy.random._pickle.__bit_generator_ctor":
+                // They call what they are given for the kind of generator.
+                for member in members { raise(member, .called) }
             case "copyreg._reconstructor", "copy_reg._reconstructor", "copyreg.__newobj__", "copyreg.__newobj_ex__",
                 "copy_reg.__newobj__":
                 if let first = members.first { raise(first, .instantiated) }
@@ -439,7 +489,21 @@ enum SecondStage {
             "cProfile.run", "profile.run", "pdb.run", "numpy.testing._private.utils.runstring":
             .python
         case "marshal.loads": .marshalled
+        case "keras.src.saving.keras_saveable.KerasSaveable._unpickle_model",
+            "keras.saving.pickle_utils.deserialize_model_from_bytecode":
+            .file
         default: nil
         }
+    }
+}
+
+extension PickleProgram {
+    /// The class of `("module", class, file, source)`, the persistent name with which PyTorch's old form gives the source of a module's class along.
+    func legacyModule(_ reference: PickleReference) -> PickleReference? {
+        guard case .persistent(let name) = self[reference], let parts = members(name), parts.count >= 2,
+            text(parts[0]) == "module",
+            case .imported = self[parts[1]]
+        else { return nil }
+        return parts[1]
     }
 }

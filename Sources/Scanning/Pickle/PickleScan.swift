@@ -40,7 +40,8 @@ extension FileScanner {
     }
 
     mutating func judge(_ program: PickleProgram, _ part: Part) throws {
-        let (findings, payloads) = try PickleJudge.judge(program, source: part.source)
+        let (findings, payloads) = try PickleJudge.judge(
+            program, source: part.source, checkTime: { [budget] in try budget.checkTime() })
         for finding in findings { add(finding, in: part) }
         applyUserRules(program, part)
         if wantsListings, !program.imports.isEmpty || !program.calls.isEmpty {
@@ -58,6 +59,7 @@ extension FileScanner {
         case .python:
             note(CodeSource(path: "\(name).py", member: inner.member, kind: .python, bytes: payload.bytes, runsAtLoad: true))
         case .marshalled: try scanMarshalled(inner, payload.bytes)
+        case .file: try scan(inner)
         case .pickle:
             try scan(Part(source: inner.source, name: name, member: inner.member, depth: inner.depth, expected: .pickle))
         case .torch:

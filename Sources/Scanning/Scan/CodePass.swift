@@ -56,6 +56,10 @@ struct CodePass {
         for source in sources {
             let isFirst = byPath[source.path] == nil
             byPath[source.path, default: []].append(source)
+            if [".py", ".ipynb", ".pth"].allSatisfy({ !source.path.hasSuffix($0) }), source.bytes.count > 1 << 20 {
+                fail(source.number, source.member, "is a script of \(source.bytes.count) bytes, more than is analysed")
+                continue
+            }
             if isFirst { files.append(CodeScanner.File(path: source.path, bytes: source.bytes)) }
         }
         let result = await scanner.scan(files)

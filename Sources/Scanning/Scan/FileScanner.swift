@@ -124,6 +124,12 @@ struct FileScanner {
             return
         }
         if let expected = part.expected, !kinds.contains(expected) { kinds = [expected] + kinds.filter { $0 != .unknown } }
+        // A loader of pickles takes what it is given for one, whatever it looks like.
+        if kinds.allSatisfy({ [.text, .json, .yaml, .xml, .python].contains($0) }),
+            !Names.expected(part.name).isDisjoint(with: [.pickle, .joblib, .pytorchZip, .pytorchLegacy])
+        {
+            kinds = [.pickle]
+        }
         if part.depth == 0 { report.kind = kinds.map(\.name).joined(separator: " and ") }
         try judgeName(part, kinds)
         try applyUserRules(part)
@@ -145,6 +151,7 @@ struct FileScanner {
         case .zip: try scanZip(part)
         case .tar: try scanTar(part)
         case .packed(let compression): try scanPacked(part, compression)
+        case .oldJoblib: try scanOldJoblib(part)
         case .archive(let archive): try scanArchive(part, archive)
         case .npy: try scanArray(part)
         case .hdf5: try scanHDF5(part)
@@ -191,7 +198,7 @@ struct FileScanner {
         case .zip: [.pytorchZip, .torchscript, .npz, .keras].contains(format)
         case .pickle: [.pickle, .joblib, .pytorchLegacy, .pytorchZip, .npy].contains(format)
         case .tar: [.pytorchLegacy].contains(format)
-        case .packed: [.pickle, .joblib].contains(format)
+        case .packed, .oldJoblib: [.pickle, .joblib].contains(format)
         case .npy: [.npy, .pickle, .joblib].contains(format)
         case .hdf5: [.hdf5, .keras].contains(format)
         case .gguf: format == .gguf

@@ -75,7 +75,8 @@ struct FolderWalk {
         let isInside = target == resolvedRoot || target.hasPrefix(resolvedRoot + "/")
         if isInside {
             // What it points to is scanned where it stands.
-            skipped.append((path, "a link to \(target.dropFirst(min(target.count, resolvedRoot.count + 1)))"))
+            let inside = target.dropFirst(min(target.count, resolvedRoot.count + 1))
+            skipped.append((path, "a link to \(inside.isEmpty ? "the folder itself" : String(inside))"))
         } else if status.st_mode & S_IFMT == S_IFREG, isCacheLink(target) {
             files.append(File(place: target, path: path))
         } else {

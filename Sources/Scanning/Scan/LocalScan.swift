@@ -166,6 +166,9 @@ public struct LocalScan: Sendable {
         do {
             let source = try FileSource(path: input.place)
             let before = FileState(input.place)
+            if source.size == 0, try FileHandle(forReadingFrom: URL(filePath: input.place)).read(upToCount: 1)?.isEmpty == false {
+                return Scanned(input, failure: "has bytes, and says that it has none")
+            }
             var scanned = try scanned(source, input)
             if FileState(input.place) != before {
                 scanned.report.errors.append(ScanProblem(message: "changed while it was scanned"))
