@@ -194,6 +194,7 @@ extension Interpreter {
     }
 
     private func isMainTest(_ test: NodeID) -> Bool {
+        if case .booleanOperation(.And, let values) = tree.syntax(test) { return values.contains(where: isMainTest) }
         guard case .compare(let left, let operators, let comparators) = tree.syntax(test), operators == [.Eq],
             comparators.count == 1
         else { return false }

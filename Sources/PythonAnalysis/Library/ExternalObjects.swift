@@ -41,6 +41,7 @@ enum ExternalObjects {
                 interpreter.keep(arguments[0] ?? Value(empty, Evidence(place)), as: Texts.bufferName, in: id)
             }
             return made
+        case "ctypes.cdll.LoadLibrary", "ctypes.windll.LoadLibrary": return interpreter.newExternal("ctypes.CDLL", at: place)
         case "string.Template":
             let made = interpreter.newExternal(name, at: place)
             if case .object(let id)? = made.only, let text = arguments.argument(0, "template") {

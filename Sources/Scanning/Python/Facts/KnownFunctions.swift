@@ -37,7 +37,10 @@ enum KnownFunctions {
         "commands.getoutput",
         "commands.getstatusoutput", "asyncio.create_subprocess_shell", "os.startfile", "pexpect.run", "pexpect.spawn",
         "popen2.popen2", "platform.popen",
-        "IPython.get_ipython.system", "IPython.get_ipython.getoutput", "IPython.get_ipython.system_raw",
+        "ctypes.CDLL.system", "ctypes.PyDLL.system", "ctypes.CDLL.popen", "ctypes.cdll.msvcrt.system",
+        "ctypes.windll.msvcrt.system",
+        "ctypes.windll.shell32.ShellExecuteW", "ctypes.windll.kernel32.WinExec", "IPython.get_ipython.system",
+        "IPython.get_ipython.getoutput", "IPython.get_ipython.system_raw",
         "IPython.get_ipython.system_piped", "IPython.utils.process.system", "IPython.utils.process.getoutput", "pexpect.spawnu",
         "pexpect.runu",
         "invoke.run", "fabric.local", "sh.Command", "plumbum.local", "distutils.spawn.spawn",
@@ -57,7 +60,10 @@ enum KnownFunctions {
     static let codeRunners: [String] = [
         "exec", "eval", "execfile", "builtins.exec", "builtins.eval", "runpy.run_path", "runpy._run_code",
         "code.InteractiveInterpreter.runsource",
-        "code.InteractiveInterpreter.runcode", "code.InteractiveConsole.push", "code.interact", "types.FunctionType",
+        "code.InteractiveInterpreter.runcode", "code.InteractiveConsole.push", "timeit.timeit", "timeit.repeat", "timeit.Timer",
+        "cProfile.run", "profile.run", "pdb.run", "pdb.runeval",
+        "bdb.Bdb.run", "trace.Trace.run", "IPython.get_ipython.run_cell", "IPython.get_ipython.ex", "IPython.get_ipython.ev",
+        "code.interact", "types.FunctionType",
         "ctypes.pythonapi.PyRun_SimpleString", "six.exec_", "future.utils.exec_", "js2py.eval_js",
     ]
 

@@ -46,7 +46,8 @@ enum OrdinaryCommands {
     }
 
     private static let questions: Set<String> = [
-        "nvidia-smi", "nvcc", "rocm-smi", "rocminfo", "hipcc", "hipconfig", "uname", "which", "where", "ldconfig", "gcc", "g++",
+        "nvidia-smi", "nvcc", "sysconf", "psrinfo", "machine", "hinv", "isainfo", "prtconf", "rocm-smi", "rocminfo", "hipcc",
+        "hipconfig", "uname", "which", "where", "ldconfig", "gcc", "g++",
         "cc",
         "c++", "clang", "clang++", "cl", "icc", "icpx", "getconf", "lscpu", "sysctl", "xcode-select", "xcrun", "sw_vers",
         "lsb_release", "nproc", "stty", "tput", "clear", "cls", "pkg-config", "df", "free", "lspci", "arch", "tty", "locale",
@@ -73,7 +74,8 @@ enum OrdinaryCommands {
     ]
     /// Programs that scripts run which a person starts.
     private static let tools: Set<String> = [
-        "torchrun", "accelerate", "deepspeed", "node", "java", "perl", "pytest", "black", "isort", "ruff", "flake8", "mypy", "cp",
+        "torchrun", "test", "accelerate", "deepspeed", "node", "java", "perl", "pytest", "black", "isort", "ruff", "flake8",
+        "mypy", "cp",
         "mv",
         "mkdir", "wget", "curl", "rsync", "ln", "chmod", "tensorboard", "streamlit", "jupyter", "dot", "pandoc", "latex",
         "pdflatex",

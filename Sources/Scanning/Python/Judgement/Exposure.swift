@@ -22,6 +22,10 @@ enum Exposure: Int, Comparable {
         "postprocess",
         "initialize", "handle", "inference", "tokenize", "_tokenize", "encode", "decode", "run", "finalize_options",
         "initialize_options", "load_context",
+        "emit", "find_spec", "find_module", "load_module", "exec_module", "create_module", "__getitem__", "__iter__", "__next__",
+        "__len__",
+        "__str__", "__repr__", "__hash__", "__eq__", "__exit__", "__set_name__", "__get__", "__prepare__", "__add__",
+        "__contains__",
         "generate", "setup", "load_model", "init_fn", "model_fn", "input_fn", "predict_fn", "output_fn",
     ]
 
@@ -46,6 +50,8 @@ enum Exposure: Int, Comparable {
             guard isEntry else { return .onCall }
             // Methods and hooks are called by the library.
             let isLoaded = reach.roots.contains { root in
+                // A function without a name is handed to somebody who calls it.
+                if root.hasSuffix("<lambda>") { return true }
                 guard let dot = root.lastIndex(of: ".") else { return loadFunctions.contains(root) }
                 return loadMethods.contains(String(root[root.index(after: dot)...]))
             }

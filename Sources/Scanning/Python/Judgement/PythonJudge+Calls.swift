@@ -22,7 +22,10 @@ extension PythonJudge {
     }
 
     mutating func judgeCalls() {
-        for call in file.calls where call.isResolved || call.function.contains(".") { judge(call, isInText: false) }
+        for call in file.calls where call.isResolved || call.function.contains(".") || call.function.contains("(") {
+            judgePicked(call)
+            judge(call, isInText: false)
+        }
         for text in file.executedTexts { for call in text.calls { judge(call, isInText: true) } }
         for call in file.impliedCalls where !call.isByUnpickling {
             for name in call.functions {
@@ -33,6 +36,23 @@ extension PythonJudge {
                         isPlain: false))
             }
         }
+    }
+
+    /// A function that is picked out of all that a module has: `[v for k, v in vars(os).items() if …][0](…)`.
+    private mutating func judgePicked(_ call: PythonCall) {
+        guard !call.isResolved, call.function.utf8.count > 8,
+            call.function.utf8.contains(UInt8(ascii: "(")) || call.function.contains("__dict__")
+        else { return }
+        let modules = ["os", "subprocess", "builtins", "__builtins__", "posix", "sys.modules", "importlib"]
+        let isPicked = modules.contains { module in
+            ["vars(\(module))", "dir(\(module))", "getmembers(\(module))", "\(module).__dict__", "\(module).values()"].contains(
+                where: call.function.contains)
+        }
+        guard isPicked, call.function.contains("[") || call.function.contains("next(") else { return }
+        add(
+            .pythonObfuscation, exposure(call.reach) == .onCall ? .medium : .high,
+            "a function is picked out of all that a module has",
+            at: call.place, detail: "picked")
     }
 
     private mutating func judge(_ call: PythonCall, isInText: Bool) {
@@ -52,6 +72,12 @@ extension PythonJudge {
         judgeAddresses(call)
         judgeProbe(call)
         judgeSystem(call)
+        judgeHandedOver(call)
+        if call.name == "compile" || call.name == "builtins.compile", let text = call.argument(0, "source")?.exact?.text,
+            !call.isInText
+        {
+            embedded.append((text, call.place, exposure(call.reach)))
+        }
         guard let capability = KnownFunctions.capability(call.name) else { return }
         judgeHidden(call, capability)
         switch capability {
@@ -80,12 +106,33 @@ extension PythonJudge {
         }
     }
 
+    /// A function that runs something is handed to another one together with what it is to run.
+    private mutating func judgeHandedOver(_ call: Called) {
+        guard call.isPlain, exposure(call.reach) > .onCall, call.arguments.count > 1 else { return }
+        let handed = call.arguments.lazy.flatMap(\.names).first { name in
+            let capability = KnownFunctions.capability(name)
+            return capability == .process || capability == .code
+        }
+        let uses: Set<String> = [
+            "isinstance", "issubclass", "getattr", "setattr", "hasattr", "print", "functools.wraps", "functools.partial",
+        ]
+        guard let handed, !uses.contains(call.name), !call.name.contains("patch"), !call.name.contains("mock"),
+            call.arguments.contains(where: { !$0.texts.isEmpty || !$0.wordLists.isEmpty })
+        else { return }
+        add(
+            .pythonRunsProcess, .high, "\(call.name) is given \(handed) with what it is to run\(when(call))", at: call.place,
+            detail: "handed")
+    }
+
     // MARK: Code
 
     private mutating func judgeCode(_ call: Called) {
         guard !explained.contains(call.place), let code = call.argument(0, "source") else { return }
         let exposure = exposure(call.reach)
-        if code.exact?.text != nil {
+        if let text = code.exact?.text {
+            // What the analysis does not run itself is judged as a file of its own.
+            let isRun = file.executedTexts.contains { $0.place == call.place }
+            if !isRun, !call.isInText { embedded.append((text, call.place, exposure)) }
             if call.isPlain, let text = code.exact?.text, isComposed(text, call) {
                 add(
                     .pythonDecodedExecution, .critical, "\(call.name) runs a text that no literal holds\(when(call))",
@@ -141,6 +188,18 @@ extension PythonJudge {
 
     private mutating func judgePickle(_ call: Called) {
         guard !explained.contains(call.place) else { return }
+        let literal = call.arguments.first?.candidates.first.flatMap { candidate -> String? in
+            if case .bytes(let bytes) = candidate.constant { String(decoding: bytes.prefix(1 << 16), as: UTF8.self) } else { nil }
+        }
+        let runners = [
+            "system", "popen", "Popen", "exec", "eval", "subprocess", "runpy", "import", "getattr", "spawn", "compile",
+        ]
+        if let literal, !call.name.hasPrefix("marshal"), let found = runners.first(where: literal.contains) {
+            add(
+                .pythonDecodedExecution, exposure(call.reach) == .onCall ? .high : .critical,
+                "\(call.name) loads a pickle that names \(found)\(when(call))", at: call.place, detail: "pickle")
+            return
+        }
         switch call.name {
         case "torch.load":
             if call.isTrue("weights_only") { return }

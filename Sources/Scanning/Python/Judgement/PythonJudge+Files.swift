@@ -37,10 +37,12 @@ extension PythonJudge {
                     let inside = all.texts.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".py") }
                     paths += inside.map { "site-packages/" + $0 }
                 }
-                if all.hasModuleFolder || all.speaksOfOtherModule,
-                    let changed = all.texts.first(where: { text in [".py", ".pyc", ".so", ".pth"].contains(where: text.hasSuffix)
+                let near = source.mentions(range, steps: 2)
+                if near.hasModuleFolder || near.speaksOfOtherModule,
+                    let changed = near.texts.first(where: { text in
+                        [".py", ".pyc", ".so", ".pth"].contains(where: text.hasSuffix)
                     })
-                        ?? (all.speaksOfOtherModule && all.texts.allSatisfy({ !$0.contains(".") }) ? "its file" : nil)
+                        ?? (near.speaksOfOtherModule && near.texts.allSatisfy({ !$0.contains(".") }) ? "its file" : nil)
                 {
                     let exposure = exposure(call.reach)
                     add(

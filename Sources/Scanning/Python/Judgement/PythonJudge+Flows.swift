@@ -121,6 +121,8 @@ extension PythonJudge {
 
     /// Whether what is decoded stands in the source.
     private func hasLiteral(_ flow: DataFlow) -> Bool {
+        // What another file decodes, this one does not show.
+        guard flow.origin.path == file.path else { return FlowTable.sinks[flow.sink].sink == .code }
         guard let parts = source.parts(ofCall: flow.origin) else { return true }
         if let call = callsByPlace[flow.origin]?.first, let value = call.arguments.first, value.isComplete,
             !value.candidates.isEmpty
@@ -152,6 +154,10 @@ extension PythonJudge {
         let mentioned = source.mentions(source.range(flow.origin)).texts
         let path = (texts + mentioned).first { $0.contains(".") && !$0.contains(" ") && $0.count > 2 } ?? ""
         let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        let isItself = source.text(flow.origin).contains("__file__") && flow.origin.path == file.path && path.isEmpty
+        if isItself, !isSetup, exposure(flow.reach) > .onCall {
+            return report(.pythonDynamicCode, .high, "\(name) runs a part of the file itself", flow)
+        }
         let isCode = ["py", "pyi", "cfg", "toml", "in", "pyx"].contains(ending)
         let isData = [
             "txt", "bin", "dat", "png", "jpg", "jpeg", "gif", "json", "pt", "pth", "pkl", "npy", "safetensors", "md", "csv",
@@ -294,7 +300,9 @@ extension PythonJudge {
         let texts = call.arguments.flatMap { $0.texts(gap: "") } + source.mentions(source.range(flow.origin), steps: 1).texts
         guard let address = texts.first(where: WebTarget.isMetadata) else { return }
         let sent = addresses(flow)
-        guard !sent.contains(where: WebTarget.isMetadata), !(isForService(flow)) else { return }
+        guard !sent.contains(where: WebTarget.isMetadata), !isForService(flow),
+            exposure(flow.reach) > .onCall || !sent.isEmpty
+        else { return }
         if WebTarget.isMetadataOfKeys(address) || sent.contains(where: WebTarget.isChannel) {
             return report(
                 .pythonCredentialTheft, .critical, "\(name) sends what \(Snippet.clean(address).excerpt) says", flow)
