@@ -1,5 +1,4 @@
 import Foundation
-import ModelPackage
 import Scanning
 
 /// A report of a scan for people: the worst first, each with what was seen, and how much was understood.
@@ -30,7 +29,7 @@ struct ScanPage {
     }
 
     private func path(_ file: FileReport, _ member: String?) -> String {
-        printable(member.map { "\(file.path)!\($0)" } ?? file.path, limit: 1000)
+        ScanReport.shown(member.map { "\(file.path)!\($0)" } ?? file.path)
     }
 
     private func lines(_ file: FileReport, _ finding: Finding) -> [String] {
@@ -52,14 +51,14 @@ struct ScanPage {
     }
 
     private func explanation(of file: FileReport) -> [String] {
-        var lines = ["", "\(printable(file.path)): \(file.kind)"]
+        var lines = ["", "\(ScanReport.shown(file.path)): \(file.kind)"]
         for part in file.coverage.parts {
-            let member = part.member.map { "\(printable($0)): " } ?? ""
+            let member = part.member.map { "\(ScanReport.shown($0)): " } ?? ""
             let state = part.state == .notUnderstood ? "not understood" : part.state.rawValue
             lines.append("  \(state): \(member)\(part.bytes) bytes, \(part.what)")
         }
         for listing in file.listings {
-            lines.append("  \(printable(listing.member ?? "the file")) as Python:")
+            lines.append("  \(ScanReport.shown(listing.member ?? "the file")) as Python:")
             lines += listing.lines.map { "    \($0)" }
         }
         return lines

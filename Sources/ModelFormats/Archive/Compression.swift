@@ -52,13 +52,13 @@ package enum Compression: String, Sendable {
         var place = range.lowerBound
         repeat {
             place = try unpackStream(source, place..<range.upperBound, limit: limit, into: &output)
-            if self == .gzip { place = try afterZeros(source, place..<range.upperBound) }
+            if self == .gzip || self == .xz { place = try afterZeros(source, place..<range.upperBound) }
         } while try place < range.upperBound
             && Self.recognised(source.bytes(place..<min(range.upperBound, place + 14))) == self && self != .lzma && self != .zlib
         return (output, place)
     }
 
-    /// Python's reader of gzip passes over zeros between the streams.
+    /// Python's readers of gzip and xz pass over zeros between the streams.
     private func afterZeros(_ source: any ByteSource, _ range: Range<Int>) throws -> Int {
         var reader = ByteReader(source, range)
         while !reader.isAtEnd, try reader.peek() == 0 { try reader.skip(1) }

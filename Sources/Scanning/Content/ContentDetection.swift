@@ -190,6 +190,8 @@ enum ContentDetection {
     }
 
     private static func byText(_ head: ArraySlice<UInt8>, _ source: any ByteSource, _ name: String) throws -> ContentKind? {
+        // Python reads its sources in any encoding that they name.
+        if name.lowercased().hasSuffix(".py") { return .python }
         guard TextContent.isText(head, isWhole: head.count == source.size) else {
             if try isSentencePiece(source, head) { return .inert("SentencePiece model") }
             return try isProtobuf(source, name) ? .protobuf : nil

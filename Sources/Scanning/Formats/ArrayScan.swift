@@ -5,7 +5,9 @@ extension FileScanner {
     mutating func scanArray(_ part: Part) throws {
         let header = try NPYReader.header(part.source, limits: limits.reading)
         cover(.parsed, header.dataStart, "npy header", in: part)
-        guard header.type.element == .object || Self.holdsObjects(header.description) else {
+        // An escape in the header may spell any type.
+        let hasEscapes = try part.source.bytes(0..<header.dataStart).contains(UInt8(ascii: "\\"))
+        guard header.type.element == .object || hasEscapes || Self.holdsObjects(header.description) else {
             let size = NPYReader.byteCount(header) ?? Int.max
             let rest = part.source.size - header.dataStart
             guard size <= rest else { throw FormatError(header.dataStart, "the array has \(size) bytes, and \(rest) are there") }

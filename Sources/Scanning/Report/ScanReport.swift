@@ -24,6 +24,9 @@ public struct ScanReport: Sendable {
 
     public init() {}
 
+    /// A path as people may see it: without what would change a terminal, or seem to be another line.
+    public static func shown(_ path: String) -> String { Printing.plain(path, limit: 4096) }
+
     public var worst: Severity? { files.compactMap(\.worst).max() }
     public var hasErrors: Bool { files.contains { !$0.errors.isEmpty } }
 

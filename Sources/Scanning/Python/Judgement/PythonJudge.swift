@@ -123,7 +123,13 @@ struct PythonJudge {
         if let first = real.first {
             let position = python.source.position(first.offset)
             let place = SourcePlace(path: file.path, line: position.line, column: position.column)
-            add(.pythonNotParsed, .medium, "Python would refuse the file: \(Snippet.clean(first.message))", at: place)
+            // Python has codecs that make other source of the bytes, `unicode_escape` among them; what it reads is then not known here.
+            let isEncoding = first.message.hasPrefix("unknown encoding")
+            add(
+                .pythonNotParsed, isEncoding ? .high : .medium,
+                isEncoding
+                    ? "is in an encoding that hides its source: \(Snippet.clean(first.message))"
+                    : "Python would refuse the file: \(Snippet.clean(first.message))", at: place)
         } else if let first = python.problems.first {
             let position = python.source.position(first.offset)
             add(
