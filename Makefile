@@ -49,7 +49,7 @@ eval: release $(VENV)-eval/.ready ## recall and false alarms of weir scan beside
 rules: ## docs/rules.md from the rules themselves
 	@$(SWIFT) build --product weir && .build/debug/weir scan --list-rules --format markdown > docs/rules.md
 
-fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python|analysis|formats|gguf|… SECONDS=60
+fuzz: system ## libFuzzer on a parser: READER=json|yaml|card|record|python|analysis|formats|gguf|scan|… SECONDS=60
 	@READER=$(READER) FUZZ_SECONDS=$(or $(SECONDS),60) ./scripts/fuzz.sh
 
 clean: ## remove what was built

@@ -9,6 +9,6 @@ work=${WORK:-$(mktemp -d)}
 [[ -n ${WORK:-} ]] || trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"
 venv=.venv-bench-scan
-[[ -x $venv/bin/bandit ]] || { python3 -m venv $venv && $venv/bin/pip install --quiet --disable-pip-version-check numpy picklescan modelscan fickling bandit; }
+[[ -x $venv/bin/bandit ]] || { python3 -m venv $venv && $venv/bin/pip install --quiet --disable-pip-version-check numpy picklescan modelscan fickling typing_extensions bandit; }
 $venv/bin/python Benchmarks/scan.py make "$work"
 $venv/bin/python Benchmarks/scan.py compare "$weir" "$work"

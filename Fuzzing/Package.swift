@@ -25,5 +25,6 @@ let package = Package(
         fuzzTarget("FuzzPython", of: "PythonSyntax"),
         fuzzTarget("FuzzAnalysis", of: "PythonSyntax", "PythonAnalysis"),
         fuzzTarget("FuzzFormats", of: "ModelFormats"),
+        fuzzTarget("FuzzScan", of: "ModelFormats", "Scanning"),
     ]
 )

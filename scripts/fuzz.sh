@@ -19,8 +19,10 @@ case $reader in
     savedmodel) target=FuzzFormats name=saved_model.pb ;;
     graphdef) target=FuzzFormats name=frozen_graph.pb ;;
     coreml) target=FuzzFormats name=model.mlmodel ;;
+    scan) target=FuzzScan name=blob ;;
+    scan-pickle) target=FuzzScan name=model.pkl ;;
     *)
-        echo "READER should be json, yaml, card, record, python, analysis, formats (all of them), or one of safetensors, gguf, onnx, torch, pickle, joblib, npy, npz, keras, hdf5, savedmodel, graphdef, tflite, msgpack, coreml and openvino; not '$reader'" >&2
+        echo "READER should be json, yaml, card, record, python, analysis, formats (all of them), or one of safetensors, gguf, onnx, torch, pickle, joblib, npy, npz, keras, hdf5, savedmodel, graphdef, tflite, msgpack, coreml and openvino, or scan or scan-pickle; not '$reader'" >&2
         exit 64
         ;;
 esac
@@ -32,7 +34,7 @@ swift build -c release -Xswiftc -sanitize=fuzzer --package-path Fuzzing --scratc
 # libFuzzer handles crashes itself, and keeps the input that led there.
 export SWIFT_BACKTRACE=enable=no
 seeds=Fuzzing/Corpus/$reader
-if [[ $target == FuzzFormats ]]; then
+if [[ $target == FuzzFormats || $target == FuzzScan ]]; then
     # The seeds are the small files of the reference packages, made anew: no binary files are kept in the project.
     seeds=.build-fuzzing/seeds-$reader
     if [[ ! -d $seeds && -x .venv/bin/python ]]; then
@@ -40,6 +42,8 @@ if [[ $target == FuzzFormats ]]; then
         mkdir -p "$seeds"
         case $reader in
             formats) folders=$(ls .build-fuzzing/truth) ;;
+            scan) folders=$(ls .build-fuzzing/truth) ;;
+            scan-pickle) folders="pickle joblib" ;;
             torch) folders="pytorch-zip pytorch-legacy torchscript" ;;
             *) folders=$reader ;;
         esac

@@ -2,7 +2,7 @@ import CZlib
 import Foundation
 
 /// Encodings of texts and of bytes, as Python's `codecs`, `base64`, `binascii` and `zlib` decode them.
-enum Encodings {
+package enum Encodings {
     /// What is decompressed does not grow larger than this.
     private static let largest = 1 << 22
 
@@ -58,7 +58,7 @@ enum Encodings {
         return value
     }
 
-    static func rot13(_ text: String) -> String {
+    package static func rot13(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in
@@ -74,7 +74,7 @@ enum Encodings {
 
     // MARK: Bytes as text
 
-    static func hexadecimal(_ text: some Sequence<UInt8>, ignoresSpace: Bool) -> [UInt8]? {
+    package static func hexadecimal(_ text: some Sequence<UInt8>, ignoresSpace: Bool) -> [UInt8]? {
         var digits: [UInt8] = []
         for byte in text {
             switch byte {

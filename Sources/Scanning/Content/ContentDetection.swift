@@ -27,6 +27,8 @@ enum ContentDetection {
     private static func byMagic(_ head: ArraySlice<UInt8>, _ source: any ByteSource, _ name: String) throws -> ContentKind? {
         let bytes = Array(head.prefix(64))
         func begins(_ magic: some Sequence<UInt8>) -> Bool { bytes.starts(with: magic) }
+        // The most frequent first.
+        if isPickleMagic(bytes) { return .pickle }
         if begins([0x50, 0x4b, 3, 4]) || begins([0x50, 0x4b, 5, 6]) { return .zip }
         if begins("GGUF".utf8) { return .gguf }
         if begins([0x93] + "NUMPY".utf8) { return .npy }
@@ -71,7 +73,6 @@ enum ContentDetection {
             let isSure = compression != .zlib && compression != .lzma || isNamedPacked(name)
             if try isSure || unpacksAtAll(source, compression) { return .packed(compression) }
         }
-        if isPickleMagic(bytes) { return .pickle }
         if name.lowercased().hasSuffix(".msgpack"), let first = bytes.first,
             0x80...0x8f ~= first || first == 0xde || first == 0xdf
         {

@@ -5,13 +5,18 @@ enum InertFiles {
     static func kind(_ head: [UInt8], _ name: String) -> String? {
         for (magic, what) in magics where head.starts(with: magic) { return what }
         let last = Names.last(of: name).lowercased()
-        if last.wholeMatch(of: /.*\.data-\d{5}-of-\d{5}/) != nil || last == "variables.index" || last.hasSuffix(".ckpt.index") {
-            return "TensorFlow checkpoint"
-        }
+        if isCheckpointPart(last) || last == "variables.index" || last.hasSuffix(".ckpt.index") { return "TensorFlow checkpoint" }
         if last.hasSuffix(".onnx_data") || last.hasSuffix(".onnx.data") { return "weights of an ONNX model" }
         if last == "fingerprint.pb" { return "TensorFlow fingerprint" }
         if last == ".ds_store" { return "folder settings" }
         return nil
+    }
+
+    /// `NAME.data-00000-of-00001`. Written out, for every file is asked.
+    private static func isCheckpointPart(_ name: String) -> Bool {
+        let end = Array(name.utf8.suffix(20))
+        guard end.count == 20, end.starts(with: ".data-".utf8), end[11...14].elementsEqual("-of-".utf8) else { return false }
+        return (end[6...10] + end[15...]).allSatisfy { 0x30...0x39 ~= $0 }
     }
 
     private static let magics: [([UInt8], String)] = [

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFormats
+import PythonAnalysis
 
 /// Computes what a few pure functions would give, so that a name or a payload that a pickle puts together is seen. Nothing is run: each function is
 /// written here anew, for literal arguments, with bounds.
@@ -119,7 +120,7 @@ enum PureFunctions {
             return name.hasSuffix("str") || name.hasSuffix("decode")
                 ? first.text.map { .text($0) } : first.bytes.map { .bytes($0) }
         case "builtins.bytes.fromhex", "builtins.bytearray.fromhex", "binascii.unhexlify", "binascii.a2b_hex":
-            return arguments.last?.text.flatMap { hexadecimal($0) }.map { .bytes($0) }
+            return arguments.last?.text.flatMap { Encodings.hexadecimal($0.utf8, ignoresSpace: true) }.map { .bytes($0) }
         case "builtins.chr":
             guard case .integer(let value)? = arguments.first, let scalar = UInt32(exactly: value).flatMap(Unicode.Scalar.init)
             else { return nil }
@@ -146,17 +147,6 @@ enum PureFunctions {
         return .bytes(bytes)
     }
 
-    private static func hexadecimal(_ text: String) -> [UInt8]? {
-        let digits = text.utf8.filter { $0 != 0x20 && $0 != 0x0a }
-        guard digits.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16) else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
-    }
-
     static func base64(_ bytes: [UInt8]) -> [UInt8]? {
         var standard = bytes.filter { $0 > 0x20 }.map {
             $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0
@@ -181,27 +171,14 @@ enum PureFunctions {
             }
             return codec.hasPrefix("utf") ? first.text.map { .bytes(Array($0.utf8)) } : first.bytes.map { .bytes($0) }
         case "base64", "base64codec": return isDecoding ? first.bytes.flatMap { base64($0) }.map { .bytes($0) } : nil
-        case "hex", "hexcodec": return isDecoding ? first.text.flatMap { hexadecimal($0) }.map { .bytes($0) } : nil
-        case "rot13", "rot_13": return first.text.map { .text(rot13($0)) }
+        case "hex", "hexcodec":
+            return isDecoding ? first.text.flatMap { Encodings.hexadecimal($0.utf8, ignoresSpace: true) }.map { .bytes($0) } : nil
+        case "rot13", "rot_13": return first.text.map { .text(Encodings.rot13($0)) }
         case "zlib", "zip", "zlibcodec":
             return isDecoding ? first.bytes.flatMap { unpacked($0, "zlib.decompress") }.map { .bytes($0) } : nil
         case "bz2": return isDecoding ? first.bytes.flatMap { unpacked($0, "bz2.decompress") }.map { .bytes($0) } : nil
         default: return nil
         }
-    }
-
-    private static func rot13(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    let base: UInt32
-                    switch scalar {
-                    case "a"..."z": base = 97
-                    case "A"..."Z": base = 65
-                    default: return scalar
-                    }
-                    return Unicode.Scalar((scalar.value - base + 13) % 26 + base) ?? scalar
-                }))
     }
 
     private static func unpacked(_ bytes: [UInt8], _ name: String) -> [UInt8]? {
