@@ -159,7 +159,13 @@ public struct LocalScan: Sendable {
             }
             return await group.reduce(into: []) { $0 += $1 }
         }
-        await finish(scanned.sorted { $0.number < $1.number }.map(\.file), into: &report)
+        var files = scanned.sorted { $0.number < $1.number }.map(\.file)
+        if files.count == inputs.count {
+            for (number, finding) in WeightPairs.findings(inputs, limits.reading) {
+                files[number].report.findings.append(finding)
+            }
+        }
+        await finish(files, into: &report)
     }
 
     private func one(_ input: Input) -> Scanned {

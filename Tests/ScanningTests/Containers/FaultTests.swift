@@ -112,4 +112,32 @@ import Testing
         let pickle: [UInt8] = [0x80, 2, 0x7d] + Assembly.text("weights") + [0x4b, 1, 0x73, 0x2e]
         for length in 1..<pickle.count { #expect(try scan(Array(pickle[..<length])).isNotClean, "\(length)") }
     }
+
+    @Test func twoFormsOfOneModelHaveToBeTheSame() async throws {
+        func safetensors(_ numbers: [UInt8], shape: String = "[4]") -> Data {
+            let header = Data(#"{"w":{"dtype":"U8","shape":\#(shape),"data_offsets":[0,4]}}"#.utf8)
+            return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header + Data(numbers)
+        }
+        typealias A = Assembly
+        let persistent =
+            [0x28] + A.text("storage") + A.global("torch", "ByteStorage") + A.text("0") + A.text("cpu") + [0x4b, 4, 0x74, 0x51]
+        let program =
+            A.proto(2) + [0x7d] + A.text("w") + A.global("torch._utils", "_rebuild_tensor_v2") + [0x28] + persistent
+            + [0x4b, 0, 0x4b, 4, 0x85, 0x4b, 1, 0x85, 0x89, 0x7d, 0x74, 0x52, 0x73, 0x2e]
+        let torch = ZipMaker.of([("archive/data.pkl", program), ("archive/data/0", [1, 2, 3, 4])])
+        for (bytes, differs) in [
+            (safetensors([1, 2, 3, 4]), false), (safetensors([1, 2, 3, 9]), true),
+            (safetensors([1, 2, 3, 4], shape: "[2,2]"), true),
+        ] {
+            let folder = FileManager.default.temporaryDirectory.appending(path: "weir-scan-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            try bytes.write(to: folder.appending(path: "model.safetensors"))
+            try Data(torch).write(to: folder.appending(path: "pytorch_model.bin"))
+            let report = await LocalScan().scan(paths: [folder.path])
+            #expect(
+                report.files.flatMap(\.findings).contains { $0.rule == .weightsDiffer } == differs,
+                "\(report.files.flatMap(\.findings)) \(report.files.flatMap(\.errors))")
+        }
+    }
 }
