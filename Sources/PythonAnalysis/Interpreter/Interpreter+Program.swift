@@ -3,6 +3,10 @@ import PythonSyntax
 extension Interpreter {
     /// Runs all modules, then the functions that nothing calls.
     func runAll() {
+        if !options.names.isEmpty {
+            let hot = HotFunctions(modules, names: options.names)
+            if options.isSparing || hot.isQuiet { cold = hot.cold }
+        }
         noteImportedModules()
         for index in modules.indices { runModule(index) }
         runUncalled()
@@ -94,13 +98,17 @@ extension Interpreter {
         return stale
     }
 
+    private func isCold(_ site: Site) -> Bool {
+        cold.indices.contains(Int(site.module)) && cold[Int(site.module)].contains(site.node)
+    }
+
     /// Each round may find functions that call others in a way that is not followed; by then, little is new.
     private static var openRounds: Int { 4 }
 
     /// Runs one function if nothing has. Returns the places of others that had read what it changes.
     private func runUncalled(_ function: FunctionReference, number: Int) -> Set<Int> {
         let wasEntered = entered.contains(function.site)
-        guard !wasEntered || calledOpenly.contains(function.site), !isExhausted else { return [] }
+        guard !wasEntered || calledOpenly.contains(function.site), !isExhausted, !isCold(function.site) else { return [] }
         currentRoot = (number, CellID(memory.cellCount))
         let before = reach
         reach = CallReach(phase: .later, roots: [function.qualifiedName])
@@ -154,12 +162,14 @@ extension Interpreter {
         struct Collector: SyntaxVisitor {
             let reached: Set<NodeID>
             let module: ModuleUnit
+            let cold: Set<NodeID>
             var missing: [(call: NodeID, function: NodeID, arguments: NodeList, keywords: NodeList, isLocal: Bool)] = []
             /// The names that the functions around bind.
             var scopes: [(node: NodeID, scope: Scope)] = []
 
             mutating func enter(_ id: NodeID, in tree: SyntaxTree) -> Bool {
                 switch tree.syntax(id) {
+                case .functionDefinition where cold.contains(id): return false
                 case .functionDefinition, .lambda: scopes.append((id, module.shape(id).scope))
                 case .call(let function, let arguments, let keywords) where !reached.contains(id):
                     missing.append((id, function, arguments, keywords, isLocal(function, tree)))
@@ -181,7 +191,9 @@ extension Interpreter {
                 return scopes.contains { $0.scope.slots[symbol] != nil }
             }
         }
-        var collector = Collector(reached: reached, module: module)
+        let index = Int(module.index)
+        let coldFunctions = cold.indices.contains(index) ? cold[index] : []
+        var collector = Collector(reached: reached, module: module, cold: coldFunctions)
         module.tree.walk(&collector)
         guard let moduleFrame = module.frame, !collector.missing.isEmpty else { return [] }
         frame = moduleFrame

@@ -73,6 +73,9 @@ final class Interpreter {
     /// From where the code at hand is reached.
     var reach = CallReach(phase: .load, roots: [])
 
+    /// Functions that are left out where nothing calls them, by module.
+    var cold: [Set<NodeID>] = []
+
     let budget: Budget
     var steps = 0
     var inlinedSteps = 0
@@ -310,7 +313,7 @@ struct Budget {
         total = 40_000 + nodes * options.effort * 4
         // In a large package, each function is run about once for those that call it, not once for each call.
         inlined = 10_000 + (min(nodes, 60_000) + nodes / 4) * options.effort
-        generous = 60_000 * options.effort
+        generous = options.isSparing ? 10_000 : 60_000 * options.effort
     }
 }
 

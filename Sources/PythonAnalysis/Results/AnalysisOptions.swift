@@ -12,6 +12,13 @@ public struct AnalysisOptions: Sendable {
     /// Whether variables of the environment that the program reads are taken to be missing, so that they have the program's own defaults.
     public var takesEnvironmentAsEmpty = true
 
+    /// Names that matter to the caller: parts of the dotted names of functions and modules. Where no file mentions one of them, functions that
+    /// nothing calls are left out.
+    public var names: Set<String> = []
+    /// Whether functions are left out, too, that mention none of these names, nor a name that is bound to one, in files that do: for
+    /// large packages.
+    public var isSparing = false
+
     public init(collects: Set<Part> = [.calls, .imports, .values], flows: FlowQuery = FlowQuery(), effort: Int = 2) {
         self.collects = collects
         self.flows = flows

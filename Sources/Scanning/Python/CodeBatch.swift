@@ -28,6 +28,7 @@ struct CodeBatch {
     private static func options(effort: Int) -> AnalysisOptions {
         var options = AnalysisOptions(collects: [.calls, .imports], flows: FlowTable.query, effort: effort)
         options.takesEnvironmentAsEmpty = false
+        options.names = NamesThatMatter.all
         return options
     }
 
@@ -38,7 +39,12 @@ struct CodeBatch {
         guard !read.isEmpty else { return }
         let package = PythonPackage(
             files: read.map { PythonPackage.File(path: files[$0.index].path, place: files[$0.index].path, python: $0.python) })
-        let analysis = await PackageAnalysis.of(package, Self.options(effort: scanner.effort))
+        var options = Self.options(effort: scanner.effort)
+        if read.count > Self.manyFiles {
+            options.isSparing = true
+            options.effort = 1
+        }
+        let analysis = await PackageAnalysis.of(package, options)
         let entries = entryFiles(package, analysis)
         let flows = Dictionary(grouping: analysis.flows, by: \.place.path)
         let jobs = zip(read, analysis.files).map { file, analysis in
@@ -100,6 +106,9 @@ struct CodeBatch {
         }
         return read
     }
+
+    /// Of packages with more files, functions are left out that mention nothing that matters.
+    private static let manyFiles = 500
 
     /// Work is dealt out in as many heaps as there are cores, twice over: one file may take as long as many others.
     private static var heaps: Int { max(1, ProcessInfo.processInfo.activeProcessorCount * 2) }

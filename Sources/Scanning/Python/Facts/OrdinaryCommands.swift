@@ -46,7 +46,8 @@ enum OrdinaryCommands {
     }
 
     private static let questions: Set<String> = [
-        "nvidia-smi", "nvcc", "sysconf", "psrinfo", "machine", "hinv", "isainfo", "prtconf", "rocm-smi", "rocminfo", "hipcc",
+        "nvidia-smi", "nvcc", "sysconf", "psrinfo", "machine", "hinv", "mach", "gfortran", "ifort", "ifx", "f77", "f90",
+        "isainfo", "prtconf", "rocm-smi", "rocminfo", "hipcc",
         "hipconfig", "uname", "which", "where", "ldconfig", "gcc", "g++",
         "cc",
         "c++", "clang", "clang++", "cl", "icc", "icpx", "getconf", "lscpu", "sysctl", "xcode-select", "xcrun", "sw_vers",

@@ -111,7 +111,7 @@ extension PythonJudge {
         guard call.isPlain, exposure(call.reach) > .onCall, call.arguments.count > 1 else { return }
         let handed = call.arguments.lazy.flatMap(\.names).first { name in
             let capability = KnownFunctions.capability(name)
-            return capability == .process || capability == .code
+            return capability == .process || ["exec", "eval", "builtins.exec", "builtins.eval"].contains(name)
         }
         let uses: Set<String> = [
             "isinstance", "issubclass", "getattr", "setattr", "hasattr", "print", "functools.wraps", "functools.partial",

@@ -12,6 +12,7 @@ extension PythonJudge {
     ]
 
     mutating func judgeEscapes() {
+        guard source.mayEscape else { return }
         let words = source.dunders
         guard !words.isEmpty else { return }
         for (index, word) in words.enumerated() {

@@ -33,11 +33,11 @@ extension PythonJudge {
                 position < 0 ? parts.function : position < parts.arguments.count ? source.range(parts.arguments[position]) : nil
             if let range {
                 let all = source.mentions(range)
-                if all.hasModuleFolder {
+                let near = source.mentions(range, steps: 2)
+                if near.hasModuleFolder {
                     let inside = all.texts.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".py") }
                     paths += inside.map { "site-packages/" + $0 }
                 }
-                let near = source.mentions(range, steps: 2)
                 if near.hasModuleFolder || near.speaksOfOtherModule,
                     let changed = near.texts.first(where: { text in
                         [".py", ".pyc", ".so", ".pth"].contains(where: text.hasSuffix)

@@ -144,6 +144,7 @@ extension PythonJudge {
 
     /// Identifiers that are written with other signs than those they stand for (PEP 3131: compared after NFKC).
     mutating func judgeNames() {
+        guard !source.isASCII else { return }
         var finder = LookalikeFinder()
         python.tree.walk(&finder)
         guard let first = finder.found.first else { return }

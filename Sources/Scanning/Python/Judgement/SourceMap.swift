@@ -22,7 +22,27 @@ final class SourceMap {
             }
         }
         lineStarts = starts
+        isASCII = bytes.allSatisfy { $0 < 0x80 }
     }
+
+    /// Whether every character of the file is one of ASCII: then no name is written with signs of another alphabet.
+    let isASCII: Bool
+
+    /// Whether a name stands in the file that leads to the functions of Python.
+    var mayEscape: Bool {
+        if !isASCII { return true }
+        return Self.ways.contains { way in
+            guard bytes.count >= way.count else { return false }
+            return bytes.withUnsafeBufferPointer { all in
+                (0...(all.count - way.count)).contains { start in
+                    guard all[start] == way[0] else { return false }
+                    return (1..<way.count).allSatisfy { all[start + $0] == way[$0] }
+                }
+            }
+        }
+    }
+
+    private static let ways = ["subclasses__", "_globals", "f_builtins", "gi_frame", "tb_frame"].map { Array($0.utf8) }
 
     /// The bytes of a place; empty where it is none of the file.
     func range(_ place: SourcePlace) -> Range<Int> {
@@ -128,7 +148,7 @@ struct Mentions {
     /// Whether it speaks of the folders that Python takes modules from.
     var hasModuleFolder: Bool {
         !attributes.isDisjoint(with: ["getsitepackages", "getusersitepackages", "get_python_lib", "USER_SITE"])
-            || texts.contains("purelib") || texts.contains { $0.contains("site-packages") }
+            || texts.contains("purelib")
     }
 
     /// Whether it speaks of the file that another module stands in: `torch.__file__`, `inspect.getfile(torch)`.
