@@ -39,6 +39,30 @@ struct NetworkOptions: ParsableArguments {
         return url
     }
 
+    /// The Hub's address, as ``hubAddress(_:)`` has it.
+    ///
+    /// - Throws: ``CommandFailure`` where it is no web address.
+    static func hubEndpoint(_ given: String?) throws -> URL {
+        let address = hubAddress(given)
+        guard let endpoint = webAddress(address) else { throw CommandFailure("HF_ENDPOINT is not a web address: \(address)") }
+        return endpoint
+    }
+
+    /// Gives a transport to some work, and closes its connections when that has ended.
+    func withTransport<Result>(
+        tokenFor hub: URL?, _ global: GlobalOptions, _ body: (PoliteTransport) async throws -> Result
+    ) async throws -> Result {
+        let client = client()
+        do {
+            let result = try await body(transport(client, tokenFor: hub, global))
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
     /// A transport with the manners that are asked for.
     ///
     /// - Parameter hub: the address that the Hub's token is for; nil where no token is to be sent.
@@ -49,5 +73,18 @@ struct NetworkOptions: ParsableArguments {
             }
         }
         return PoliteTransport(client, credential: credential, rate: rate, requestsPerHost: jobs, logger: global.logger)
+    }
+}
+
+extension RevisionID {
+    /// The package that a command's target names, where it is no file.
+    ///
+    /// - Throws: ``CommandFailure`` where it is no package's name either.
+    init(target: String) throws {
+        do {
+            self = try RevisionID(parsing: target)
+        } catch {
+            throw CommandFailure("there is no file or folder '\(target)', and it names no package (HUB:NAME): \(error)")
+        }
     }
 }

@@ -7,14 +7,12 @@ package enum LibraryArchive {
         case sevenZip = "7z"
         case rar
         case cabinet = "cab"
-        case iso
         case cpio
     }
 
     package struct Member: Sendable {
         package var name: String
         package var isEncrypted: Bool
-        package var isLink: Bool
         /// Nil where it could not be unpacked; then `problem` says why.
         package var bytes: [UInt8]?
         package var problem: String?
@@ -61,7 +59,7 @@ package enum LibraryArchive {
         let name = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
         let isLink = archive_entry_symlink(entry) != nil || archive_entry_hardlink(entry) != nil
         var member = Member(
-            name: name, isEncrypted: archive_entry_is_encrypted(entry) != 0, isLink: isLink, bytes: nil, problem: nil)
+            name: name, isEncrypted: archive_entry_is_encrypted(entry) != 0, bytes: nil, problem: nil)
         if archive_entry_filetype(entry) & 0o170000 == 0o040000 || isLink {
             member.bytes = []
             return member

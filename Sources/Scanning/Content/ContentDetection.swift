@@ -219,7 +219,8 @@ enum ContentDetection {
         let last = Names.last(of: name).lowercased()
         let isNamed = [".onnx", ".pb", ".mlmodel", ".ort"].contains { last.hasSuffix($0) }
         guard isNamed || !last.contains(".") || last.hasSuffix(".bin") || last.hasSuffix(".model") else { return false }
-        return try ProtobufMessages.isKnown(source) || isNamed
+        // A name decides at once: the format's reader says whether it is kept.
+        return try isNamed || ProtobufMessages.isKnown(source)
     }
 }
 

@@ -21,14 +21,14 @@ enum TextContent {
     static func kind(_ head: ArraySlice<UInt8>, _ name: String) -> ContentKind {
         let last = Names.last(of: name).lowercased()
         if let byName = extensions[last.split(separator: ".").last.map(String.init) ?? ""], last.contains(".") { return byName }
-        let firstLine = String(decoding: head.prefix { $0 != 0x0a }.prefix(200), as: UTF8.self)
-        if firstLine.hasPrefix("#!") {
-            if firstLine.contains("python") { return .python }
-            if ["sh", "bash", "zsh", "ksh", "dash"].contains(where: {
-                firstLine.hasSuffix($0) || firstLine.contains("/\($0) ") || firstLine.contains(" \($0)")
-            }) {
-                return .shell
-            }
+        // Only what is judged as code is told as code.
+        switch CodeLanguage(path: name, start: Array(head.prefix(128))) {
+        case .python: return .python
+        case .notebook: return .notebook
+        case .script(.posix): return .shell
+        case .script(.batch): return .batch
+        case .script(.powerShell): return .powershell
+        case nil: break
         }
         let start = head.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
         if start == UInt8(ascii: "{") || start == UInt8(ascii: "[") { return .json }
@@ -37,12 +37,9 @@ enum TextContent {
     }
 
     private static let extensions: [String: ContentKind] = [
-        "py": .python, "pyw": .python, "pyi": .text, "pyx": .python, "ipynb": .notebook, "sh": .shell, "bash": .shell,
-        "zsh": .shell, "ksh": .shell, "command": .shell,
-        "bat": .batch, "cmd": .batch, "ps1": .powershell, "psm1": .powershell, "json": .json, "yaml": .yaml, "yml": .yaml,
-        "jinja": .jinja, "jinja2": .jinja, "j2": .jinja,
-        "xml": .xml, "jsonl": .text, "md": .text, "txt": .text, "rst": .text, "csv": .text, "tsv": .text, "html": .text,
-        "cfg": .text, "ini": .text, "toml": .text, "pth": .text,
+        "json": .json, "yaml": .yaml, "yml": .yaml, "jinja": .jinja, "jinja2": .jinja, "j2": .jinja, "xml": .xml, "jsonl": .text,
+        "md": .text, "txt": .text, "rst": .text, "csv": .text, "tsv": .text, "html": .text, "cfg": .text, "ini": .text,
+        "toml": .text, "pth": .text, "pyi": .text,
     ]
 }
 

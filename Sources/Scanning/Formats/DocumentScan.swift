@@ -276,7 +276,7 @@ extension FileScanner {
             if !lines.isEmpty {
                 note(
                     CodeSource(
-                        path: part.name, member: part.member, kind: .python, bytes: Array(lines.joined(separator: "\n").utf8),
+                        path: part.name, member: part.member, bytes: Array(lines.joined(separator: "\n").utf8),
                         runsAtLoad: true))
             }
         }

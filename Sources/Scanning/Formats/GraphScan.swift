@@ -140,7 +140,7 @@ struct GraphWalk {
             for attribute in attributes { try constants(attribute, named: name, depth: depth) }
             return
         }
-        if Self.saveOperations.contains(operation), let first = inputs.first(where: { _ in true }) {
+        if Self.saveOperations.contains(operation), let first = inputs.first {
             let table = operation.hasPrefix("InitializeTable") && inputs.count > 1 ? inputs[1] : first
             saves.append((operation, table, range.lowerBound, place))
         }

@@ -42,10 +42,10 @@ struct PickleJudge {
     static func judge(_ program: PickleProgram, source: any ByteSource, checkTime: @escaping () throws -> Void = {}) throws -> (
         findings: [Finding], payloads: [Payload]
     ) {
-        var judge = PickleJudge(program, source: source, checkTime: checkTime)
         if program.imports.isEmpty && program.calls.isEmpty && program.fills.isEmpty && program.oddities.isEmpty {
             return ([], [])
         }
+        var judge = PickleJudge(program, source: source, checkTime: checkTime)
         try judge.judgeImports()
         try judge.judgeCalls()
         judge.judgeFills()
@@ -65,7 +65,7 @@ struct PickleJudge {
     // MARK: Imports
 
     private mutating func judgeImports() throws {
-        let uses = try ImportUses(program, constants: constants)
+        let uses = ImportUses(program)
         var unknownClasses: [String: (names: [String], offset: Int)] = [:]
         for (number, item) in program.imports.enumerated() {
             if number % 4096 == 0 { try checkTime() }
@@ -126,18 +126,21 @@ struct PickleJudge {
         guard verdict.severity < .critical, verdict.rule != .pickleUnknownReference, let call = firstCall(of: number) else {
             return verdict.severity
         }
-        return hasTellingArgument(call.arguments) ? verdict.severity.raised : verdict.severity
+        let isTelling = texts(in: call.arguments, objects: 200).contains { TellingText.isTelling($0) }
+        return isTelling ? verdict.severity.raised : verdict.severity
     }
 
-    private func hasTellingArgument(_ reference: PickleReference) -> Bool {
+    /// The texts in an object and in what it is made of, as far as so many objects.
+    private func texts(in reference: PickleReference, objects limit: Int) -> [String] {
+        var texts: [String] = []
         var waiting = [reference]
         var seen = 0
-        while let next = waiting.popLast(), seen < 200 {
+        while let next = waiting.popLast(), seen < limit {
             seen += 1
-            if let text = program.text(next), TellingText.isTelling(text) { return true }
+            if let text = program.text(next) { texts.append(text) }
             waiting += program.members(next) ?? []
         }
-        return false
+        return texts
     }
 
     private mutating func judgeComputed(_ item: PickleImport, _ use: CallableVerdict.Use) throws {
@@ -234,7 +237,7 @@ struct PickleJudge {
                         at: call.offset,
                         snippet: call.states.first.map { listing.render($0) })
                 } else {
-                    try judgeArguments(of: call, number)
+                    try judgeArguments(of: call)
                 }
             case .call(let inner): try judgeComputedCall(call, program.calls[inner])
             // PyTorch's old form names the class of a module so, with the file and the source that it was in.
@@ -307,7 +310,7 @@ struct PickleJudge {
             snippet: "\(listing.expression(of: maker)) → \(listing.expression(of: call))")
     }
 
-    private mutating func judgeArguments(of call: PickleCall, _ number: Int) throws {
+    private mutating func judgeArguments(of call: PickleCall) throws {
         guard let (module, name) = nameOf(call.callable) else { return }
         for reading in Self.readings(module, name, version: program.version) {
             let full = reading.full
@@ -344,15 +347,7 @@ struct PickleJudge {
 
     /// Code that comes in parts: the names that it uses stand among the arguments.
     private mutating func judgeCode(_ call: PickleCall) {
-        var names: Set<String> = []
-        var waiting = [call.arguments]
-        var seen = 0
-        while let next = waiting.popLast(), seen < 2000 {
-            seen += 1
-            if let text = program.text(next) { names.insert(text) }
-            waiting += program.members(next) ?? []
-        }
-        let dangerous = CodeNames.dangerous(names)
+        let dangerous = CodeNames.dangerous(Set(texts(in: call.arguments, objects: 2000)))
         if !dangerous.isEmpty {
             add(.pickleCarriesCode, .high, "brings code that uses \(dangerous.joined(separator: ", "))", at: call.offset)
         }
@@ -398,9 +393,7 @@ struct PickleJudge {
     }
 
     private mutating func judgeForm() {
-        if program.oddities.contains(where: { $0.problem.contains("frame") }),
-            let first = program.oddities.first(where: { $0.problem.contains("frame") })
-        {
+        if let first = program.oddities.first(where: { $0.problem.contains("frame") }) {
             add(.pickleFrame, nil, first.problem, at: first.offset)
         }
     }
@@ -412,7 +405,7 @@ struct ImportUses {
 
     subscript(number: Int) -> CallableVerdict.Use { uses[number] }
 
-    init(_ program: PickleProgram, constants: PickleConstants) throws {
+    init(_ program: PickleProgram) {
         uses = Array(repeating: .named, count: program.imports.count)
         func raise(_ reference: PickleReference, _ use: CallableVerdict.Use) {
             if let module = program.legacyModule(reference) { return raise(module, use) }

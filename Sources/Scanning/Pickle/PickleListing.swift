@@ -5,16 +5,8 @@ import ModelFormats
 /// It is written for people. Values are cut where they are long, and marked so.
 struct PickleListing {
     let program: PickleProgram
-    private let callOf: [Int: Int]
 
-    init(_ program: PickleProgram) {
-        self.program = program
-        var callOf: [Int: Int] = [:]
-        for (index, object) in program.objects.enumerated() {
-            if case .call(let number) = object { callOf[number] = index }
-        }
-        self.callOf = callOf
-    }
+    init(_ program: PickleProgram) { self.program = program }
 
     /// One line for each thing that it does, the result last.
     func lines(limit: Int = 10_000) -> [String] {

@@ -57,7 +57,7 @@ extension FileScanner {
         let inner = part.inner(GuardedSource(MemorySource(payload.bytes), budget), name)
         switch payload.kind {
         case .python:
-            note(CodeSource(path: "\(name).py", member: inner.member, kind: .python, bytes: payload.bytes, runsAtLoad: true))
+            note(CodeSource(path: "\(name).py", member: inner.member, bytes: payload.bytes, runsAtLoad: true))
         case .marshalled: try scanMarshalled(inner, payload.bytes)
         case .file: try scan(inner)
         case .pickle:

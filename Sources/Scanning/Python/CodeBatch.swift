@@ -1,4 +1,5 @@
 import Foundation
+import ModelFormats
 import PythonAnalysis
 import PythonSyntax
 
@@ -13,7 +14,7 @@ struct CodeBatch {
     init(_ scanner: CodeScanner, _ files: [CodeScanner.File]) {
         self.scanner = scanner
         self.files = files
-        names = scanner.fileNames.union(files.map { $0.path.split(separator: "/").last.map(String.init) ?? $0.path })
+        names = scanner.fileNames.union(files.map { Names.last(of: $0.path) })
     }
 
     var result: CodeScanner.Result {
@@ -172,7 +173,7 @@ struct PythonJob: Sendable {
     var depth = 0
 
     func run() -> [Finding] {
-        let name = file.path.split(separator: "/").last ?? ""
+        let name = Names.last(of: file.path)
         var judge = PythonJudge(file, python, isEntry: isEntry, isSetup: name == "setup.py", packageFiles: names, depth: depth)
         var findings = judge.judge(flows)
         for (code, place, exposure) in judge.embedded.prefix(64) {

@@ -1,3 +1,4 @@
+import ModelFormats
 import PythonAnalysis
 import PythonSyntax
 
@@ -41,11 +42,6 @@ public struct CodeScanner: Sendable {
         self.effort = effort
     }
 
-    /// Whether a file is code that is judged here, by its name or its first line.
-    public static func isCode(path: String, start: some Sequence<UInt8>) -> Bool {
-        CodeLanguage(path: path, start: Array(start.prefix(128))) != nil
-    }
-
     public func scan(_ files: [File]) async -> Result {
         var batch = CodeBatch(self, files)
         await batch.judgePython()
@@ -60,7 +56,7 @@ enum CodeLanguage: Equatable {
     case script(ShellScript.Dialect)
 
     init?(path: String, start: [UInt8]) {
-        let name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+        let name = Names.last(of: path).lowercased()
         let ending = name.contains(".") ? name.split(separator: ".").last.map(String.init) ?? "" : ""
         switch ending {
         case "py", "pyw", "pth": self = .python

@@ -25,8 +25,8 @@ public struct FileReport: Sendable {
         self.kind = kind
     }
 
-    /// Adds what the analysis of the code found, in the file or in a member of it.
-    mutating func addFromCode(_ finding: Finding, member: String?) {
+    /// Adds what was found in the file, or in a member of it.
+    mutating func add(_ finding: Finding, in member: String?) {
         var finding = finding
         if let member { finding.evidence.member = finding.evidence.member.map { "\(member)!\($0)" } ?? member }
         findings.append(finding)

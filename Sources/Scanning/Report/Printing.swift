@@ -10,11 +10,7 @@ enum Printing {
                 break
             }
             count += 1
-            switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator, .unassigned:
-                shown.append("\u{FFFD}")
-            default: shown.append(scalar)
-            }
+            shown.append(isMisleading(scalar) ? "\u{FFFD}" : scalar)
         }
         return String(shown)
     }
@@ -33,14 +29,22 @@ enum Printing {
             case "\"": shown += "\\\""
             case "\\": shown += "\\\\"
             default:
-                switch scalar.properties.generalCategory {
-                case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator, .unassigned:
+                if isMisleading(scalar) {
                     shown += scalar.value < 256 ? "\\x" + hex(scalar.value, 2) : "\\u" + hex(scalar.value, 4)
-                default: shown.unicodeScalars.append(scalar)
+                } else {
+                    shown.unicodeScalars.append(scalar)
                 }
             }
         }
         return "\"\(shown)\""
+    }
+
+    /// Control characters, those that change the direction of text (Unicode Technical Report 36, section 2.6), and what is no character.
+    private static func isMisleading(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator, .unassigned: true
+        default: false
+        }
     }
 
     private static func hex(_ value: UInt32, _ digits: Int) -> String {

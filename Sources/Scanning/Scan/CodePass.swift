@@ -64,13 +64,13 @@ struct CodePass {
         }
         let result = await scanner.scan(files)
         for (path, finding) in await rules.calls(in: files) {
-            for source in byPath[path]?.prefix(1) ?? [] { add(source.number, source.member, finding) }
+            if let source = byPath[path]?.first { add(source.number, source.member, finding) }
         }
         for (path, finding) in result.findings {
-            for source in byPath[path]?.prefix(1) ?? [] { add(source.number, source.member, finding) }
+            if let source = byPath[path]?.first { add(source.number, source.member, finding) }
         }
         for (path, message) in result.errors {
-            for source in byPath[path]?.prefix(1) ?? [] { fail(source.number, source.member, message) }
+            if let source = byPath[path]?.first { fail(source.number, source.member, message) }
         }
         for twins in byPath.values where twins.count > 1 {
             for twin in twins.dropFirst() where twin.bytes != twins[0].bytes {

@@ -16,7 +16,6 @@ struct FileScanner {
     struct CodeSource {
         var path: String
         var member: String?
-        var kind: ContentKind
         var bytes: [UInt8]
         /// Whether loading the file runs it.
         var runsAtLoad: Bool
@@ -66,26 +65,15 @@ struct FileScanner {
     // MARK: Telling
 
     mutating func add(_ finding: Finding, in part: Part) {
-        guard report.findings.count < limits.findings else {
-            // The worst are told, however many come before them.
-            if let least = report.findings.indices.min(by: { report.findings[$0].severity < report.findings[$1].severity }),
-                report.findings[least].severity < finding.severity
-            {
-                report.findings.remove(at: least)
-            } else {
-                report.untold += 1
-                return
-            }
+        if report.findings.count >= limits.findings {
             report.untold += 1
-            return append(finding, in: part)
+            // The worst are told, however many come before them.
+            guard let least = report.findings.indices.min(by: { report.findings[$0].severity < report.findings[$1].severity }),
+                report.findings[least].severity < finding.severity
+            else { return }
+            report.findings.remove(at: least)
         }
-        append(finding, in: part)
-    }
-
-    private mutating func append(_ finding: Finding, in part: Part) {
-        var finding = finding
-        if let member = part.member { finding.evidence.member = finding.evidence.member.map { "\(member)!\($0)" } ?? member }
-        report.findings.append(finding)
+        report.add(finding, in: part.member)
     }
 
     mutating func add(
@@ -131,12 +119,12 @@ struct FileScanner {
             kinds = [.pickle]
         }
         if part.depth == 0 { report.kind = kinds.map(\.name).joined(separator: " and ") }
-        try judgeName(part, kinds)
+        judgeName(part, kinds)
         try applyUserRules(part)
         if kinds.count > 1, !(kinds.contains(.text) && kinds.count == 2) { judgePolyglot(part, kinds) }
         for kind in kinds {
             do {
-                try scan(part, as: kind, isAlone: kinds.count == 1)
+                try scan(part, as: kind)
             } catch let error as FormatError {
                 fail("\(kind.name): \(error)", in: part)
                 cover(.notUnderstood, part.source.size, kind.name, in: part)
@@ -144,7 +132,7 @@ struct FileScanner {
         }
     }
 
-    private mutating func scan(_ part: Part, as kind: ContentKind, isAlone: Bool) throws {
+    private mutating func scan(_ part: Part, as kind: ContentKind) throws {
         switch kind {
         case .empty: break
         case .pickle: try scanPickles(part)
@@ -181,7 +169,7 @@ struct FileScanner {
     // MARK: Names
 
     /// A name that says one thing over a content that is another.
-    private mutating func judgeName(_ part: Part, _ kinds: [ContentKind]) throws {
+    private mutating func judgeName(_ part: Part, _ kinds: [ContentKind]) {
         let expected = Names.expected(part.name)
         guard !expected.isEmpty, let kind = kinds.first, !kinds.contains(.unknown), !kinds.contains(.empty) else { return }
         let isKept = expected.contains { format in kinds.contains { Self.keeps($0, format) } }
@@ -240,14 +228,14 @@ struct FileScanner {
     }
 
     private mutating func scanCode(_ part: Part, _ kind: ContentKind) throws {
-        guard part.source.size <= 32 << 20 else {
+        guard part.source.size <= CodeScanner.largestFile else {
             fail("is source code of \(part.source.size) bytes, more than is analysed", in: part)
             cover(.notUnderstood, part.source.size, "source code", in: part)
             return
         }
         note(
             CodeSource(
-                path: part.name, member: part.member, kind: kind, bytes: Array(try part.source.bytes(0..<part.source.size)),
+                path: part.name, member: part.member, bytes: Array(try part.source.bytes(0..<part.source.size)),
                 runsAtLoad: false))
         cover(.parsed, part.source.size, kind.name, in: part)
     }

@@ -121,7 +121,7 @@ public struct LocalScan: Sendable {
         var files = scanned
         await CodePass(inputs: files.map(\.input), rules: rules).judge(files.map(\.code), files.map(\.entryPoints)) {
             number, member, finding in
-            files[number].report.addFromCode(finding, member: member)
+            files[number].report.add(finding, in: member)
         } fail: { number, member, message in
             files[number].report.errors.append(ScanProblem(member: member, message: message))
         }

@@ -82,12 +82,7 @@ struct InspectCommand: AsyncParsableCommand {
                 try await DistantInspection(transport, jobs: network.jobs).inspect(url)
             }
         }
-        let id: RevisionID
-        do {
-            id = try RevisionID(parsing: target)
-        } catch {
-            throw CommandFailure("there is no file or folder '\(target)', and it names no package (HUB:NAME): \(error)")
-        }
+        let id = try RevisionID(target: target)
         if let manifest = try SnapshotStore(global.directory).manifest(naming: id) {
             return await StoredInspection(global.directory, wantsHashes: hashTensors).inspect(manifest, target: target)
         }
@@ -116,10 +111,7 @@ struct InspectCommand: AsyncParsableCommand {
                 "the files of \(id.package.hub.rawValue) are in git repositories: take a snapshot first with 'weir snapshot \(id)'"
             )
         }
-        let address = NetworkOptions.hubAddress(from)
-        guard let endpoint = NetworkOptions.webAddress(address) else {
-            throw CommandFailure("HF_ENDPOINT is not a web address: \(address)")
-        }
+        let endpoint = try NetworkOptions.hubEndpoint(from)
         return try await withTransport(tokenFor: endpoint) { transport in
             let source = HuggingFaceRevisions(endpoint: endpoint, transport: transport)
             let listing = try await source.listing(of: id.package, revision: id.revision)
@@ -131,18 +123,10 @@ struct InspectCommand: AsyncParsableCommand {
     private func withTransport<Result>(tokenFor hub: URL?, _ body: (PoliteTransport) async throws -> Result) async throws
         -> Result
     {
-        let client = network.client()
-        let transport = network.transport(client, tokenFor: hub, global)
         do {
-            let result = try await body(transport)
-            await client.shutdown()
-            return result
+            return try await network.withTransport(tokenFor: hub, global, body)
         } catch let error as InspectionFailure {
-            await client.shutdown()
             throw CommandFailure(error.reason)
-        } catch {
-            await client.shutdown()
-            throw error
         }
     }
 }

@@ -174,11 +174,7 @@ struct PullCommand: AsyncParsableCommand {
 
     /// The address of the Hub for what comes after the records.
     private func endpoint() throws -> URL {
-        let location = NetworkOptions.hubAddress(hub != .huggingface || NetworkOptions.webAddress(from ?? "") == nil ? nil : from)
-        guard let url = NetworkOptions.webAddress(location) else {
-            throw CommandFailure("HF_ENDPOINT is not a web address: \(location)")
-        }
-        return url
+        try NetworkOptions.hubEndpoint(hub != .huggingface || NetworkOptions.webAddress(from ?? "") == nil ? nil : from)
     }
 
     /// Looks at the headers of the model files of the packages that the crawl listed.

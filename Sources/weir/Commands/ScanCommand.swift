@@ -116,11 +116,11 @@ struct ScanCommand: AsyncParsableCommand {
         limits.depth = maxDepth
         limits.bytes = try size()
         limits.seconds = maxTime
-        var scan = LocalScan(limits: limits, wantsListings: explain, rules: try UserRules(files: rules.map(\.expandingTilde)))
+        let scan = LocalScan(limits: limits, wantsListings: explain, rules: try UserRules(files: rules.map(\.expandingTilde)))
         let accepted = try suppressions.map { try Suppressions(file: $0.expandingTilde) }
         let known = try baseline.map { try Baseline(file: $0.expandingTilde) }
         let display = ProgressDisplay(isQuiet: global.quiet)
-        var report = try await scanTargets(&scan) { done, total, bytes in
+        var report = try await scanTargets(scan) { done, total, bytes in
             display.show(done: Int64(done), of: Int64(total), bytes: Int64(bytes), what: "files")
         }
         display.finish()
@@ -132,7 +132,7 @@ struct ScanCommand: AsyncParsableCommand {
         if report.hasErrors { throw ExitCode(2) }
     }
 
-    private func scanTargets(_ scan: inout LocalScan, _ progress: @escaping @Sendable (Int, Int, Int) -> Void) async throws
+    private func scanTargets(_ scan: LocalScan, _ progress: @escaping @Sendable (Int, Int, Int) -> Void) async throws
         -> ScanReport
     {
         var paths: [String] = []
@@ -152,12 +152,7 @@ struct ScanCommand: AsyncParsableCommand {
     private func scanPackage(_ target: String, _ scan: LocalScan, _ progress: @escaping @Sendable (Int, Int, Int) -> Void)
         async throws -> ScanReport
     {
-        let id: RevisionID
-        do {
-            id = try RevisionID(parsing: target)
-        } catch {
-            throw CommandFailure("there is no file or folder '\(target)', and it names no package (HUB:NAME): \(error)")
-        }
+        let id = try RevisionID(target: target)
         if let manifest = try SnapshotStore(global.directory).manifest(naming: id) {
             let report = await StoredScan(global.directory, scan).scan(manifest, progress: progress)
             try keep(report, of: manifest.package, manifest.commit)
@@ -172,23 +167,14 @@ struct ScanCommand: AsyncParsableCommand {
                 "there is no snapshot of \(id) in the dataset, and its files are in git repositories: take one with 'weir snapshot \(id)'"
             )
         }
-        let address = NetworkOptions.hubAddress(from)
-        guard let endpoint = NetworkOptions.webAddress(address) else {
-            throw CommandFailure("HF_ENDPOINT is not a web address: \(address)")
-        }
-        let client = network.client()
-        let transport = network.transport(client, tokenFor: endpoint, global)
-        do {
+        let endpoint = try NetworkOptions.hubEndpoint(from)
+        let (report, listing) = try await network.withTransport(tokenFor: endpoint, global) { transport in
             let source = HuggingFaceRevisions(endpoint: endpoint, transport: transport)
             let listing = try await source.listing(of: id.package, revision: id.revision)
-            let report = try await DistantScan(transport, jobs: network.jobs, scan).scan(listing, from: source)
-            await client.shutdown()
-            try keep(report, of: listing.package, listing.commit)
-            return report
-        } catch {
-            await client.shutdown()
-            throw error
+            return (try await DistantScan(transport, jobs: network.jobs, scan).scan(listing, from: source), listing)
         }
+        try keep(report, of: listing.package, listing.commit)
+        return report
     }
 
     /// Keeps what was found in the dataset, where there is one and nobody else is writing to it. What rules of the user's found is theirs, and not kept.

@@ -66,21 +66,12 @@ struct SnapshotCommand: AsyncParsableCommand {
     private var isOfTheHub: Bool { packages.contains { $0.package.hub == .huggingface } }
 
     func run() async throws {
-        let address = NetworkOptions.hubAddress(isOfTheHub ? from : nil)
-        guard let endpoint = NetworkOptions.webAddress(address) else {
-            throw CommandFailure("HF_ENDPOINT is not a web address: \(address)")
-        }
+        let endpoint = try NetworkOptions.hubEndpoint(isOfTheHub ? from : nil)
         let started = ContinuousClock.now
-        let client = network.client()
-        let transport = network.transport(client, tokenFor: endpoint, global)
-        let source = isOfTheHub ? HuggingFaceRevisions(endpoint: endpoint, transport: transport) : nil
-        do {
+        try await network.withTransport(tokenFor: endpoint, global) { transport in
+            let source = isOfTheHub ? HuggingFaceRevisions(endpoint: endpoint, transport: transport) : nil
             if dryRun { try await preview(source, transport) } else { try await fetch(source, transport, started) }
-        } catch {
-            await client.shutdown()
-            throw error
         }
-        await client.shutdown()
     }
 
     private func fetch(_ source: HuggingFaceRevisions?, _ transport: PoliteTransport, _ started: ContinuousClock.Instant)

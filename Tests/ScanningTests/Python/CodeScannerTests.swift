@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func everyRuleSaysWhy() {
-        #expect(Set(Rule.codeRules.map(\.id)).count == Rule.codeRules.count)
-        for rule in Rule.codeRules { #expect(!rule.title.isEmpty && !rule.why.isEmpty && !rule.fix.isEmpty, "\(rule.id)") }
+        #expect(Set(Rule.all.map(\.id)).count == Rule.all.count)
+        for rule in Rule.all { #expect(!rule.title.isEmpty && !rule.why.isEmpty && !rule.fix.isEmpty, "\(rule.id)") }
     }
 }
