@@ -37,9 +37,9 @@ allow Snapshots HTTPTypes Logging
 allow Catalog Crypto GRDB GRDBSQLite
 allow Export
 allow Pipeline HTTPTypes Logging
-allow HubMirror Crypto HTTPTypes Hummingbird NIOCore
+allow HubMirror Crypto HTTPTypes Hummingbird NIOCore NIOHTTP1 NIOHTTPTypesHTTP1
 allow weir ArgumentParser Logging
-allow SampleHub ArgumentParser Hummingbird Logging NIOCore
+allow SampleHub ArgumentParser Crypto Hummingbird Logging NIOCore
 
 # Nothing hides a failure of work that matters: `try?` is for questions ("is this JSON?"), `try!` and `as!` are for nothing.
 if grep -rnE 'try!|as! |fatalError\(' Sources --include='*.swift'; then

@@ -28,11 +28,12 @@ struct SampleHubServer: AsyncParsableCommand {
 
     func run() async throws {
         let root = URL(filePath: folder, directoryHint: .isDirectory)
-        let router = Router()
+        let router = Router(context: SampleContext.self)
         StaticFolder(root.appending(path: "modelhub", directoryHint: .isDirectory)).add(to: router, at: "modelhub")
         ModelZooSamples(root.appending(path: "modelzoo", directoryHint: .isDirectory)).add(to: router)
-        HubMirrorRoutes(try FolderHub(root.appending(path: "huggingface", directoryHint: .isDirectory)), token: token).add(
-            to: router)
+        router.add(middleware: TokenCheck(token: token))
+        HubMirrorRoutes<SampleContext>(try FolderHub(root.appending(path: "huggingface", directoryHint: .isDirectory)))
+            .add(to: router)
         var logger = Logger(label: "sample-hub")
         logger.logLevel = .warning
         let application = Application(

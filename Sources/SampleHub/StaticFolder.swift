@@ -10,7 +10,7 @@ struct StaticFolder: Sendable {
         self.root = root.standardizedFileURL
     }
 
-    func add(to router: Router<BasicRequestContext>, at prefix: String) {
+    func add(to router: Router<SampleContext>, at prefix: String) {
         router.get("/\(prefix)/**") { request, _ in
             try response(to: String(request.uri.path.dropFirst(prefix.count + 2)))
         }
@@ -37,7 +37,7 @@ struct ModelZooSamples: Sendable {
         files = StaticFolder(root)
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<SampleContext>) {
         router.get("/modelzoo/api/models/:key") { _, context in
             let key = context.parameters.get("key") ?? ""
             guard let offset = Int(key) else { return try files.response(to: "models/\(key).json") }

@@ -1,37 +1,84 @@
 import Crypto
 import Documents
-public import Foundation
+import Foundation
+import HubMirror
 import ModelPackage
 
 /// A hub whose models are folders: `OWNER/NAME/` with the model's files, and `.hub.json` for what only a hub knows (likes,
 /// downloads, dates, history, whether it is gated).
 ///
 /// The rest of a record is worked out from the files as the Hub does it: the card's front matter, tags, sizes and hashes.
-public struct FolderHub: MirroredHub {
-    private let loaded: [MirroredModel]
+struct FolderHub: MirroredHub {
+    private let models: [String: FolderModel]
     private let renames: [String: String]
 
     /// Reads all models below a folder.
     ///
     /// - Throws: ``FolderHubError`` naming the folder or file that cannot be used.
-    public init(_ root: URL) throws {
-        var models: [MirroredModel] = []
+    init(_ root: URL) throws {
+        var models: [String: FolderModel] = [:]
         var renames: [String: String] = [:]
         for owner in try Self.folders(in: root) {
             for folder in try Self.folders(in: owner) {
                 let description = try HubDescription(folder)
-                let model = try MirroredModel(folder, name: "\(owner.lastPathComponent)/\(folder.lastPathComponent)", description)
-                models.append(model)
+                let model = try FolderModel(folder, name: "\(owner.lastPathComponent)/\(folder.lastPathComponent)", description)
+                models[model.name] = model
                 for old in description.formerNames { renames[old] = model.name }
             }
         }
-        loaded = models
+        self.models = models
         self.renames = renames
     }
 
-    public func models() -> [MirroredModel] { loaded }
+    func list(_ query: ListQuery, for caller: Caller) -> ModelPage {
+        let chosen = models.values.filter { (!$0.isPrivate || caller.isKnown) && $0.matches(query) }
+            .sorted { $0.precedes($1, query.order) }
+        let first = query.cursor.flatMap { PageCursor.offset($0) } ?? 0
+        let end = min(first + query.limit, chosen.count)
+        return ModelPage(
+            records: first < end ? chosen[first..<end].map(\.fullRecord) : [],
+            next: end < chosen.count ? PageCursor.text(offset: end) : nil)
+    }
 
-    public func newName(of name: String) -> String? { renames[name] }
+    func model(named name: String, for caller: Caller) -> MirroredModel? {
+        models[name].flatMap { $0.isPrivate && !caller.isKnown ? nil : $0.mirrored }
+    }
+
+    func newName(of name: String) -> String? { renames[name] }
+
+    func revision(_ revision: String, of model: MirroredModel) -> MirroredRevision? {
+        guard let known = models[model.name], let commit = known.commit(of: revision) else { return nil }
+        return MirroredRevision(commit: commit, fields: known.fields, files: known.revision.files)
+    }
+
+    func history(of model: MirroredModel, from revision: String) -> [MirroredCommit]? {
+        guard let known = models[model.name], let commit = known.commit(of: revision),
+            let start = known.commits.firstIndex(where: { $0.id == commit })
+        else { return nil }
+        return Array(known.commits[start...])
+    }
+
+    /// Records are open to all, listings of gated models too.
+    func refusal(of model: MirroredModel, _ part: ModelPart, for caller: Caller) -> Refusal? {
+        guard let known = models[model.name], part != .record else { return nil }
+        if known.isDisabled { return Refusal(403, "Access to this resource is disabled.") }
+        if part == .content, known.gated != .open, !caller.isKnown {
+            return Refusal(
+                401,
+                "Access to model \(model.name) is restricted. You must have access to it and be authenticated to access it.",
+                code: "GatedRepo")
+        }
+        return nil
+    }
+
+    func content(of file: MirroredRevision.File, in revision: MirroredRevision, of model: MirroredModel) throws
+        -> any ServedContent
+    {
+        guard let known = models[model.name], let size = file.size else {
+            throw Refusal(404, "Entry not found", code: "EntryNotFound")
+        }
+        return PlainFile(known.folder.appending(path: file.path), size: size)
+    }
 
     private static func folders(in root: URL) throws -> [URL] {
         do {
@@ -45,8 +92,8 @@ public struct FolderHub: MirroredHub {
 }
 
 /// Why a folder cannot be served, in one line.
-public struct FolderHubError: Error, CustomStringConvertible {
-    public let description: String
+struct FolderHubError: Error, CustomStringConvertible {
+    let description: String
 
     init(_ description: String) {
         self.description = description
@@ -106,11 +153,28 @@ private struct HubDescription: Decodable {
     }
 }
 
-extension MirroredModel {
+/// A model of a folder hub, with its one revision.
+struct FolderModel: Sendable {
+    let name: String
+    let folder: URL
+    let revision: MirroredRevision
+    /// Newest first; the first one is the revision that is served.
+    let commits: [MirroredCommit]
+    let fields: [String: String]
+    let gated: Gating
+    let isPrivate: Bool
+    let isDisabled: Bool
+    private let downloads: Int64
+    private let likes: Int64
+    private let createdAt: Instant
+    private let modifiedAt: Instant
+    /// What a filter may name.
+    private let filterWords: Set<String>
+
     fileprivate init(_ folder: URL, name: String, _ description: HubDescription) throws {
         self.name = name
+        self.folder = folder
         let files = try Self.files(in: folder)
-        self.files = files
         let card = try Card(folder)
         downloads = description.downloads
         likes = description.likes
@@ -120,20 +184,64 @@ extension MirroredModel {
         createdAt = Instant(iso8601: description.created) ?? Instant(millisecondsSince1970: 0)
         commits = Self.commits(name: name, files: files, description, createdAt)
         modifiedAt = commits.first?.date ?? createdAt
-        branches = ["main": commits.first?.id ?? ""]
-        tags = [:]
-        let fields = try RecordFieldsMaker(
+        let maker = try RecordFieldsMaker(
             name: name, folder: folder, files: files, card: card, description: description, commits: commits, created: createdAt,
             modified: modifiedAt, gated: gated)
-        self.fields = fields.fields
-        filterWords = fields.filterWords
+        fields = maker.fields
+        filterWords = maker.filterWords
+        revision = MirroredRevision(commit: commits.first?.id ?? "", fields: maker.fields, files: files)
     }
 
-    private static func files(in folder: URL) throws -> [File] {
+    var mirrored: MirroredModel {
+        MirroredModel(name: name, head: revision.commit, branches: ["main": revision.commit], tags: [:])
+    }
+
+    /// The record as lists have it: with the names of the files.
+    var fullRecord: [String: String] {
+        var record = fields
+        var siblings = JSONWriter()
+        siblings.array { list in for file in revision.files { list.object { $0.member("rfilename", file.path) } } }
+        record["siblings"] = siblings.text
+        record["sha"] = "\"\(revision.commit)\""
+        return record
+    }
+
+    /// The commit that a revision names: a branch, a full ref, a commit, or the beginning of one.
+    func commit(of revision: String) -> String? {
+        if let target = mirrored.target(ofReference: revision) { return target }
+        let lowered = revision.lowercased()
+        guard lowered.count >= 7, lowered.allSatisfy(\.isHexDigit) else { return nil }
+        return commits.first { $0.id.hasPrefix(lowered) }?.id
+    }
+
+    func matches(_ query: ListQuery) -> Bool {
+        if let author = query.author, !name.lowercased().hasPrefix(author + "/") { return false }
+        if let search = query.search, !name.lowercased().contains(search) { return false }
+        if let isGated = query.isGated, isGated != (gated != .open) { return false }
+        return query.filters.allSatisfy { filterWords.contains($0) }
+    }
+
+    /// The order of a list: the sort asked for from the top down, then names.
+    func precedes(_ other: FolderModel, _ order: ListQuery.Order?) -> Bool {
+        let (first, second) = (key(order), other.key(order))
+        return first == second ? name < other.name : first > second
+    }
+
+    private func key(_ order: ListQuery.Order?) -> Int64 {
+        switch order {
+        case .downloads: downloads
+        case .likes: likes
+        case .modified: modifiedAt.millisecondsSince1970
+        case .created: createdAt.millisecondsSince1970
+        case nil: 0
+        }
+    }
+
+    private static func files(in folder: URL) throws -> [MirroredRevision.File] {
         guard let walker = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey]) else {
             throw FolderHubError("cannot read \(folder.path)")
         }
-        var files: [File] = []
+        var files: [MirroredRevision.File] = []
         for case let url as URL in walker {
             let path = String(url.standardizedFileURL.path.dropFirst(folder.standardizedFileURL.path.count + 1))
             guard (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true, path != ".hub.json" else {
@@ -145,14 +253,13 @@ extension MirroredModel {
                 let pointer = Array(
                     "version https://git-lfs.github.com/spec/v1\noid sha256:\(sha256)\nsize \(content.count)\n".utf8)
                 files.append(
-                    File(
+                    .init(
                         path: path, size: Int64(content.count), gitObjectID: gitBlobID(pointer), sha256: sha256,
-                        pointerSize: Int64(pointer.count), content: url))
+                        pointerSize: Int64(pointer.count)))
             } else {
                 files.append(
-                    File(
-                        path: path, size: Int64(content.count), gitObjectID: gitBlobID(content), sha256: nil, pointerSize: nil,
-                        content: url))
+                    .init(
+                        path: path, size: Int64(content.count), gitObjectID: gitBlobID(content), sha256: nil, pointerSize: nil))
             }
         }
         return files.sorted { $0.path < $1.path }
@@ -164,8 +271,8 @@ extension MirroredModel {
     }
 
     private static func commits(
-        name: String, files: [File], _ description: HubDescription, _ created: Instant
-    ) -> [Commit] {
+        name: String, files: [MirroredRevision.File], _ description: HubDescription, _ created: Instant
+    ) -> [MirroredCommit] {
         let changes =
             description.commits.isEmpty
             ? [
@@ -174,10 +281,10 @@ extension MirroredModel {
             ]
             : description.commits
         // Ids follow from the history and, for the newest, from the files: the same samples have the same commits everywhere.
-        let content = files.map { "\($0.path) \($0.gitObjectID)" }.joined(separator: "\n")
+        let content = files.map { "\($0.path) \($0.gitObjectID ?? "")" }.joined(separator: "\n")
         return changes.enumerated().map { index, change in
             let text = "\(name)\n\(index)\n\(change.title)\n\(change.date)\n" + (index == changes.count - 1 ? content : "")
-            return Commit(
+            return MirroredCommit(
                 id: hex(Insecure.SHA1.hash(data: Array(text.utf8))), title: change.title, authors: [change.author],
                 date: Instant(iso8601: change.date) ?? created)
         }.reversed()
@@ -219,8 +326,8 @@ private struct RecordFieldsMaker {
     private(set) var filterWords: Set<String> = []
 
     init(
-        name: String, folder: URL, files: [MirroredModel.File], card: Card, description: HubDescription,
-        commits: [MirroredModel.Commit], created: Instant, modified: Instant, gated: Gating
+        name: String, folder: URL, files: [MirroredRevision.File], card: Card, description: HubDescription,
+        commits: [MirroredCommit], created: Instant, modified: Instant, gated: Gating
     ) throws {
         let author = String(name.prefix { $0 != "/" })
         let library = description.libraryName ?? card.text("library_name")
@@ -230,7 +337,6 @@ private struct RecordFieldsMaker {
         set("_id", String(commits.last?.id.prefix(24) ?? ""))
         for key in ["id", "modelId"] { set(key, name) }
         set("author", author)
-        set("sha", commits.first?.id ?? "")
         set("createdAt", created.description)
         set("lastModified", modified.description)
         fields["private"] = description.isPrivate ? "true" : "false"
@@ -240,13 +346,10 @@ private struct RecordFieldsMaker {
         fields["likes"] = String(description.likes)
         fields["trendingScore"] = "0"
         fields["spaces"] = "[]"
-        fields["usedStorage"] = String(files.reduce(0) { $0 + $1.size })
+        fields["usedStorage"] = String(files.reduce(0) { $0 + ($1.size ?? 0) })
         if let task { set("pipeline_tag", task) }
         if let library { set("library_name", library) }
         fields["tags"] = Self.json { $0.array { list in for tag in tags { list.string(tag) } } }
-        fields["siblings"] = Self.json { writer in
-            writer.array { list in for file in files { list.object { $0.member("rfilename", file.path) } } }
-        }
         if let matter = card.matter { fields["cardData"] = Self.json { matter.write(to: &$0) } }
         fields["model-index"] = card.matter?["model-index"].map { index in Self.json { index.write(to: &$0) } } ?? "null"
         readBaseModels(card)
@@ -265,7 +368,7 @@ private struct RecordFieldsMaker {
     }
 
     /// The tags that the Hub computes beside those of the card.
-    private static func tags(_ card: Card, library: String?, task: String?, files: [MirroredModel.File]) -> [String] {
+    private static func tags(_ card: Card, library: String?, task: String?, files: [MirroredRevision.File]) -> [String] {
         var tags: [String] = []
         func add(_ tag: String?) { if let tag, !tags.contains(tag) { tags.append(tag) } }
         add(library)
@@ -315,10 +418,10 @@ private struct RecordFieldsMaker {
     }
 
     /// Parameters by type, from the headers of safetensors files: a length in 8 bytes, then a JSON object.
-    private mutating func readSafetensors(_ folder: URL, _ files: [MirroredModel.File]) throws {
+    private mutating func readSafetensors(_ folder: URL, _ files: [MirroredRevision.File]) throws {
         var counts: [String: Int64] = [:]
         for file in files where file.path.hasSuffix(".safetensors") {
-            let data = [UInt8](try Data(contentsOf: file.content))
+            let data = [UInt8](try Data(contentsOf: folder.appending(path: file.path)))
             guard data.count >= 8 else { continue }
             let length = data[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
             guard length <= data.count - 8, let header = try? JSONDocument(data[8..<(8 + length)]).root else { continue }

@@ -1,7 +1,10 @@
 import Foundation
+import ModelPackage
 
 /// What a client asks of the mirror, read from a request's path. Segments are split before they are decoded, so an encoded slash
 /// stays inside its segment.
+///
+/// Models of the Hugging Face Hub are called as there, `OWNER/NAME`; those of other hubs `HUB/…` with as many segments as their names have.
 enum MirrorRequest: Equatable {
     case list
     case model(name: String, revision: String?)
@@ -13,23 +16,12 @@ enum MirrorRequest: Equatable {
 
     /// Nil for a path that the mirror does not know.
     init?(path: String) {
-        let raw = path.split(separator: "/", omittingEmptySubsequences: true)
-        var segments: [String] = []
-        for segment in raw {
-            guard let decoded = String(segment).removingPercentEncoding, !decoded.utf8.contains(0), decoded != "..",
-                decoded != "."
-            else {
-                return nil
-            }
-            segments.append(decoded)
-        }
+        guard let segments = PathSegments.decoded(path) else { return nil }
         if segments.starts(with: ["api", "models"]) {
             self.init(api: Array(segments.dropFirst(2)))
             return
         }
-        guard let verb = segments.firstIndex(of: "resolve"), (1...2).contains(verb), segments.count >= verb + 3 else {
-            return nil
-        }
+        guard let verb = Self.verb(in: segments, ["resolve"]), segments.count >= verb + 3 else { return nil }
         self = .file(
             name: segments[..<verb].joined(separator: "/"), revision: segments[verb + 1],
             path: segments[(verb + 2)...].joined(separator: "/"))
@@ -40,9 +32,8 @@ enum MirrorRequest: Equatable {
             self = .list
             return
         }
-        let verbs: Set<String> = ["revision", "refs", "commits", "tree", "paths-info"]
-        guard let verb = segments.indices.first(where: { (1...2).contains($0) && verbs.contains(segments[$0]) }) else {
-            guard segments.count <= 2 else { return nil }
+        guard let verb = Self.verb(in: segments, ["revision", "refs", "commits", "tree", "paths-info"]) else {
+            guard segments.count <= 2 || Self.isOfOtherHub(segments) else { return nil }
             self = .model(name: segments.joined(separator: "/"), revision: nil)
             return
         }
@@ -59,6 +50,16 @@ enum MirrorRequest: Equatable {
         }
     }
 
+    /// Where the name ends: the first of `verbs` behind one or two segments, or more where the hub has longer names.
+    private static func verb(in segments: [String], _ verbs: Set<String>) -> Int? {
+        let last = isOfOtherHub(segments) ? segments.count - 1 : min(2, segments.count - 1)
+        return last < 1 ? nil : (1...last).first { verbs.contains(segments[$0]) }
+    }
+
+    private static func isOfOtherHub(_ segments: [String]) -> Bool {
+        segments.first.flatMap { HubID(rawValue: $0) }.map { $0 != .huggingface } ?? false
+    }
+
     /// The model's name, where the request is about one.
     var name: String? {
         switch self {
@@ -70,30 +71,23 @@ enum MirrorRequest: Equatable {
     }
 }
 
-/// One range of bytes (RFC 9110, section 14).
-enum ByteRange: Equatable {
-    case whole
-    case part(ClosedRange<Int64>)
-    case unsatisfiable
+/// The segments of a request's path.
+public enum PathSegments {
+    /// A path longer than this is nobody's.
+    public static let longestPath = 8192
 
-    /// A header that is not understood, or asks for several ranges, is passed over, as the RFC allows.
-    init(header: String?, size: Int64) {
-        guard let header, header.hasPrefix("bytes="), !header.contains(",") else {
-            self = .whole
-            return
+    /// Splits, then decodes; empty segments are passed over. Nil where a segment is no valid encoding, or is `.`, `..`, or has a NUL.
+    public static func decoded(_ path: String) -> [String]? {
+        guard path.utf8.count <= longestPath else { return nil }
+        var segments: [String] = []
+        for segment in path.split(separator: "/", omittingEmptySubsequences: true) {
+            guard let decoded = String(segment).removingPercentEncoding, !decoded.utf8.contains(0),
+                !decoded.split(separator: "/", omittingEmptySubsequences: false).contains(where: { $0 == ".." || $0 == "." })
+            else {
+                return nil
+            }
+            segments.append(decoded)
         }
-        let bounds = header.dropFirst(6).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard bounds.count == 2 else {
-            self = .whole
-            return
-        }
-        switch (Int64(bounds[0]), Int64(bounds[1])) {
-        case (let start?, let end) where bounds[1].isEmpty || end != nil:
-            let last = min(end ?? size - 1, size - 1)
-            self = start <= last ? .part(start...last) : .unsatisfiable
-        case (nil, let length?) where bounds[0].isEmpty:
-            self = length > 0 && size > 0 ? .part(max(0, size - length)...(size - 1)) : .unsatisfiable
-        default: self = .whole
-        }
+        return segments
     }
 }
