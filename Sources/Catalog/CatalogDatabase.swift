@@ -42,11 +42,12 @@ public struct CatalogDatabase: Sendable {
 
     /// Opens an existing catalog for reading only; nothing about it changes.
     ///
+    /// - Parameter connections: queries that run side by side.
     /// - Throws: ``CatalogError`` where there is none, or it needs a migration first.
-    public init(readingFrom path: String) throws(CatalogError) {
+    public init(readingFrom path: String, connections: Int = 1) throws(CatalogError) {
         var configuration = Configuration()
         configuration.readonly = true
-        configuration.maximumReaderCount = 2
+        configuration.maximumReaderCount = connections
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA mmap_size = 268435456")
@@ -58,8 +59,8 @@ public struct CatalogDatabase: Sendable {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw CatalogError("\(path) is not a regular file") }
         do {
-            let queue = try Self.openReading(path, configuration)
-            try queue.read { db in
+            let opened = try Self.openReading(path, configuration, connections: connections)
+            try opened.read { db in
                 try Self.checkOwnership(db, path)
                 try Self.checkVersion(db, path)
                 guard try CatalogMigrations.migrator.hasCompletedMigrations(db) else {
@@ -71,7 +72,7 @@ public struct CatalogDatabase: Sendable {
                     )
                 }
             }
-            reader = queue
+            reader = opened
             writer = nil
             self.path = path
         } catch let error as CatalogError {
@@ -82,17 +83,30 @@ public struct CatalogDatabase: Sendable {
     }
 
     /// Opens a catalog for reading, also where nothing can be written beside it: then it must be whole, without a log.
-    private static func openReading(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+    private static func openReading(
+        _ path: String, _ configuration: Configuration, connections: Int
+    ) throws -> any DatabaseReader {
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
-            return queue
+            let opened: any DatabaseReader =
+                connections > 1
+                ? try DatabasePool(path: path, configuration: configuration)
+                : try DatabaseQueue(path: path, configuration: configuration)
+            _ = try opened.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+            return opened
         } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
             var status = stat()
             let hasLog = stat(path + "-wal", &status) == 0 && status.st_size > 0
             guard !hasLog, let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else { throw error }
             return try DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration)
         }
+    }
+
+    /// A number that changes whenever another process or connection has changed the catalog. Asked of one connection, it can be compared
+    /// with what it was before (SQLite's `data_version`).
+    ///
+    /// The catalog must have been opened with one connection.
+    public func version() throws -> Int64 {
+        try reader.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
     }
 
     /// Ends the queries that run, from any thread: they fail as interrupted.

@@ -6,6 +6,7 @@ import Foundation
 import Hubs
 import ModelPackage
 import Scanning
+import Serving
 import Storage
 import Synchronization
 import Transport
@@ -80,7 +81,7 @@ enum CommandRunner {
         case let error as any CustomStringConvertible & Error
         where error is StorageError || error is CatalogError || error is HubError || error is TransportError
             || error is ExportError || error is SQLRefusal || error is InvalidPackageName || error is CommandFailure
-            || error is ScanFileError:
+            || error is ScanFileError || error is ServeError || error is TokenError:
             "\(error)"
         default: (error as NSError).localizedDescription.isEmpty ? "\(error)" : (error as NSError).localizedDescription
         }

@@ -32,7 +32,7 @@ struct Weir: AsyncParsableCommand {
         subcommands: [
             PullCommand.self, SearchCommand.self, ShowCommand.self, SQLCommand.self, StatsCommand.self, ExportCommand.self,
             SnapshotCommand.self, CheckoutCommand.self, VerifyCommand.self, GCCommand.self, RebuildCommand.self,
-            InspectCommand.self, PythonCommand.self, ScanCommand.self,
+            InspectCommand.self, PythonCommand.self, ScanCommand.self, ServeCommand.self, TokenCommand.self,
         ])
 
     static func main() async {

@@ -24,6 +24,7 @@ enum CatalogMigrations {
             try db.execute(sql: ScanMigration.tables)
             try db.execute(sql: ScanMigration.views)
         }
+        migrator.registerMigration("5 beginnings of names") { db in try SearchMigration.indexAgain(db) }
         return migrator
     }
 }

@@ -13,6 +13,13 @@ public struct CatalogPackage: Sendable {
     public let record: RecordLocation
 }
 
+/// A package that names another as its base.
+public struct DerivedPackage: Sendable, Equatable {
+    public let id: PackageID
+    public let relation: BaseModel.Relation?
+    public let downloads: Int64?
+}
+
 /// Counters of a package at one crawl.
 public struct Observation: Sendable, Equatable {
     public let crawl: Int64
@@ -29,6 +36,42 @@ extension CatalogDatabase {
             guard let key = try Int64.fetchOne(db, sql: "SELECT key FROM package WHERE id = ?", arguments: [id.description])
             else { return nil }
             return try CatalogPackageReader(db).package(key: key)
+        }
+    }
+
+    /// Packages by their keys, in this order; those that are not there are left out.
+    public func packages(keys: [Int64]) throws -> [Package] {
+        try reader.read { db in
+            let reader = try PackageReader(db)
+            return try keys.compactMap { try reader.package(key: $0) }
+        }
+    }
+
+    /// The names of all listed packages of the hubs but Hugging Face.
+    public func namesOfOtherHubs() throws -> [PackageID] {
+        try reader.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT id FROM package WHERE hub <> 'huggingface' AND removed_at IS NULL ORDER BY id"
+            ).compactMap { try? PackageID(parsing: $0) }
+        }
+    }
+
+    /// Packages that name one as their base, the most used first.
+    ///
+    /// - Parameter name: as packages state it: on its own hub, a name without the hub.
+    public func packages(derivedFrom name: String, limit: Int) throws -> [DerivedPackage] {
+        try reader.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT p.id, b.relation, p.downloads FROM package_base b JOIN package p ON p.key = b.package
+                    WHERE b.base = ? AND p.removed_at IS NULL ORDER BY coalesce(p.downloads, 0) DESC, p.id LIMIT ?
+                    """, arguments: [name, limit]
+            ).compactMap { row in
+                guard let id = try? PackageID(parsing: row[0]) else { return nil }
+                return DerivedPackage(
+                    id: id, relation: (row[1] as String?).flatMap { BaseModel.Relation(rawValue: $0) }, downloads: row[2])
+            }
         }
     }
 

@@ -67,6 +67,8 @@ public struct SnapshotRow: Sendable {
 /// A snapshot in numbers.
 public struct SnapshotSummary: Sendable, Equatable {
     public let revision: GitObjectID
+    /// The branch, tag or commit that was asked for.
+    public let asked: String
     public let at: Instant
     public let files: Int64
     public let bytes: Int64
@@ -167,14 +169,17 @@ extension CatalogDatabase {
     public func snapshots(of id: PackageID) throws -> [SnapshotSummary] {
         try reader.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT revision, at, files, bytes, left_out, failed FROM snapshots WHERE package = ? ORDER BY at DESC",
+                db,
+                sql: """
+                    SELECT revision, at, files, bytes, left_out, failed, asked FROM snapshots WHERE package = ? ORDER BY at DESC
+                    """,
                 arguments: [id.description]
             ).compactMap { row in
                 guard let revision = GitObjectID(row[0] as String), let at = Instant(iso8601: row[1] as String) else {
                     return nil
                 }
                 return SnapshotSummary(
-                    revision: revision, at: at, files: row[2], bytes: row[3], leftOut: row[4], failed: row[5])
+                    revision: revision, asked: row[6], at: at, files: row[2], bytes: row[3], leftOut: row[4], failed: row[5])
             }
         }
     }

@@ -14,7 +14,15 @@ public struct PackageSearch: Sendable {
     public var facets: [SearchFacet]
     public var order: Order
     public var limit: Int
+    /// How many of the best answers are passed over: the pages before.
+    public var offset = 0
     public var wantsFacetCounts: Bool
+    /// Over how many matches, the most used first, facets are counted.
+    public var facetSample = 10_000
+    /// Matches are counted up to here; nil to count them all.
+    public var countLimit: Int?
+    /// Whether the last word is being typed: then words of names that begin with it match too.
+    public var isBeingTyped = false
 
     public init(
         text: String, facets: [SearchFacet] = [], order: Order = .downloads, limit: Int = 20, wantsFacetCounts: Bool = false
@@ -35,6 +43,9 @@ public struct PackageSearch: Sendable {
             var words = SearchText.words(of: String(word))
             if word.hasSuffix("*"), let last = words.popLast() { words.append(last + "*") }
             return words
+        }
+        if isBeingTyped, let last = terms.popLast() {
+            terms.append(last.hasSuffix("*") ? last : "(\(SearchText.beginningToken(last)) OR \(last))")
         }
         terms += facets.map(\.token)
         guard terms.count <= Self.maximumTerms else {
@@ -64,8 +75,9 @@ public struct PackageSearchResult: Sendable {
     }
 
     public var hits: [Hit]
-    /// How many packages match in all.
+    /// How many packages match; where `isTotalExact` is false, at least as many.
     public var total: Int64
+    public var isTotalExact = true
     /// Counts by `hub`, `task`, `library` and `license`, the largest first; empty unless asked for.
     public var facets: [(name: String, counts: [FacetCount])] = []
     /// Over how many of the matches, the most used first, the facets were counted.
@@ -78,36 +90,59 @@ extension CatalogDatabase {
         try reader.read { db in
             let match =
                 try search.match() ?? "(" + HubID.allCases.map { SearchFacet.hub($0).token }.joined(separator: " OR ") + ")"
-            let total = try Int64.fetchOne(db, sql: "SELECT count(*) FROM search WHERE search MATCH ?", arguments: [match]) ?? 0
             var result = PackageSearchResult(
-                hits: search.order == .downloads
-                    ? try mostUsed(db, match, limit: search.limit) : try sorted(db, match, by: search.order, limit: search.limit),
-                total: total)
-            if search.wantsFacetCounts { try countFacets(db, match, into: &result) }
+                hits: search.order == .downloads ? try mostUsed(db, match, search) : try sorted(db, match, search), total: 0)
+            try count(db, match, search, into: &result)
+            if search.wantsFacetCounts { try countFacets(db, match, search, into: &result) }
             return result
         }
     }
 
+    private func count(
+        _ db: Database, _ match: String, _ search: PackageSearch, into result: inout PackageSearchResult
+    ) throws {
+        let limit = search.countLimit.map { $0 + 1 } ?? -1
+        let found =
+            try Int64.fetchOne(
+                db, sql: "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)", arguments: [match, limit])
+            ?? 0
+        result.isTotalExact = search.countLimit.map { found <= $0 } ?? true
+        result.total = result.isTotalExact ? found : found - 1
+    }
+
     /// The index lists the most used first, in steps (see ``SearchRow``): enough rows to fill the last step, then sorted.
-    private func mostUsed(_ db: Database, _ match: String, limit: Int) throws -> [PackageSearchResult.Hit] {
+    private func mostUsed(_ db: Database, _ match: String, _ search: PackageSearch) throws -> [PackageSearchResult.Hit] {
+        let wanted = search.offset.addingSaturated(search.limit)
         let rows = try Int64.fetchCursor(
             db, sql: "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid", arguments: [match])
         var keys: [Int64] = []
+        /// Packages of steps that end before the page begins; these need not be sorted.
+        var passedOver = 0
+        var stepStart = 0
         var lastStep: Int64?
         while let row = try rows.next() {
-            if keys.count >= limit, SearchRow.step(ofRow: row) != lastStep || keys.count >= limit + Self.widestStep { break }
-            lastStep = SearchRow.step(ofRow: row)
+            let step = SearchRow.step(ofRow: row)
+            if step != lastStep {
+                if passedOver + keys.count <= search.offset {
+                    passedOver += keys.count
+                    keys.removeAll(keepingCapacity: true)
+                }
+                if passedOver + keys.count >= wanted { break }
+                stepStart = passedOver + keys.count
+            }
+            if passedOver + keys.count >= max(wanted, stepStart) + Self.widestStep { break }
+            lastStep = step
             keys.append(SearchRow.package(of: row))
         }
         let list = keys.map(String.init).joined(separator: ",")
-        return try hits(db, "p.key IN (\(list)) ORDER BY coalesce(p.downloads, p.likes, 0) DESC, p.key LIMIT ?", [limit])
+        return try hits(
+            db, "p.key IN (\(list)) ORDER BY coalesce(p.downloads, p.likes, 0) DESC, p.key LIMIT ? OFFSET ?",
+            [search.limit, search.offset - passedOver])
     }
 
-    private func sorted(
-        _ db: Database, _ match: String, by order: PackageSearch.Order, limit: Int
-    ) throws -> [PackageSearchResult.Hit] {
+    private func sorted(_ db: Database, _ match: String, _ search: PackageSearch) throws -> [PackageSearchResult.Hit] {
         let column =
-            switch order {
+            switch search.order {
             case .downloads: "p.downloads DESC"
             case .likes: "p.likes DESC"
             case .modified: "p.modified_at DESC"
@@ -117,8 +152,9 @@ extension CatalogDatabase {
         return try hits(
             db,
             """
-            p.key IN (SELECT rowid & \((Int64(1) << 40) - 1) FROM search WHERE search MATCH ?) ORDER BY \(column), p.key LIMIT ?
-            """, [match, limit])
+            p.key IN (SELECT rowid & \((Int64(1) << 40) - 1) FROM search WHERE search MATCH ?)
+            ORDER BY \(column), p.key LIMIT ? OFFSET ?
+            """, [match, search.limit, search.offset])
     }
 
     private func hits(
@@ -139,29 +175,46 @@ extension CatalogDatabase {
         }
     }
 
-    private func countFacets(_ db: Database, _ match: String, into result: inout PackageSearchResult) throws {
+    private func countFacets(
+        _ db: Database, _ match: String, _ search: PackageSearch, into result: inout PackageSearchResult
+    ) throws {
         let keys = try Int64.fetchAll(
             db, sql: "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?",
-            arguments: [match, Self.facetSample]
+            arguments: [match, search.facetSample]
         ).map { SearchRow.package(of: $0) }
         result.facetSample = Int64(keys.count)
-        let list = keys.map(String.init).joined(separator: ",")
-        for (name, column) in [("hub", "p.hub"), ("task", "task.text"), ("library", "library.text"), ("license", "license.text")]
-        {
-            let join = name == "hub" ? "" : "JOIN term \(name) ON \(name).id = p.\(name)"
-            let counts = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT \(column), count(*) AS n FROM package p \(join) WHERE p.key IN (\(list))
-                    GROUP BY 1 ORDER BY n DESC, 1 LIMIT 10
-                    """
-            ).map { PackageSearchResult.FacetCount(value: $0[0], count: $0[1]) }
-            result.facets.append((name, counts))
+        var hubs: [String: Int64] = [:]
+        var terms: [[Int64: Int64]] = [[:], [:], [:]]
+        // One walk over the packages; most of the time goes into finding their rows.
+        let rows = try BulkStatement(db, "SELECT hub, task, library, license FROM package WHERE key = ?1")
+        for key in keys {
+            rows.bind(1, key)
+            _ = try rows.first { columns in
+                hubs[columns.text(0) ?? "", default: 0] += 1
+                for (number, column) in [1, 2, 3].enumerated() {
+                    if let term = columns.int(Int32(column)) { terms[number][term, default: 0] += 1 }
+                }
+            }
+        }
+        result.facets = [("hub", Self.largest(hubs.map { .init(value: $0.key, count: $0.value) }))]
+        let term = try BulkStatement(db, "SELECT text FROM term WHERE id = ?1")
+        for (name, counts) in zip(["task", "library", "license"], terms) {
+            // The largest by number first, so that few texts are looked up.
+            let candidates = counts.sorted { $0.value > $1.value }.prefix(Self.longestFacet * 2)
+            let named = try candidates.compactMap { id, count -> PackageSearchResult.FacetCount? in
+                term.bind(1, id)
+                return try term.first { $0.text(0) }.flatMap { $0 }.map { .init(value: $0, count: count) }
+            }
+            result.facets.append((name, Self.largest(named)))
         }
     }
 
+    private static func largest(_ counts: [PackageSearchResult.FacetCount]) -> [PackageSearchResult.FacetCount] {
+        Array(counts.sorted { $0.count == $1.count ? $0.value < $1.value : $0.count > $1.count }.prefix(longestFacet))
+    }
+
+    /// Values of a facet that are told.
+    private static let longestFacet = 10
     /// How many rows of the last step are looked at, at most, to sort its packages exactly.
     private static let widestStep = 2000
-    /// Over how many matches facets are counted, at most.
-    private static let facetSample = 10_000
 }

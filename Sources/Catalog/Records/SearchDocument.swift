@@ -17,6 +17,7 @@ struct SearchDocument {
             if let text { SearchText.appendWords(of: text, to: &bytes) }
         }
         for tag in package.tags where !SearchText.isPrefixed(tag.value) { SearchText.appendWords(of: tag.value, to: &bytes) }
+        SearchText.appendBeginnings(ofWordsIn: package.id.name, to: &bytes)
         var facets: [SearchFacet] = [.hub(package.id.hub)]
         if let owner = package.owner { facets.append(.owner(owner.value)) }
         if let task = package.task { facets.append(.task(task.value)) }
@@ -102,6 +103,25 @@ enum SearchText {
         return bytes.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The longest beginning of a word that is indexed by itself.
+    private static let longestBeginning = 12
+
+    /// The word that stands in documents whose names have a word with this beginning, so that a word that is being typed is found as
+    /// quickly as a whole one: `zp` and the beginning, which no text holds.
+    static func beginningToken(_ word: String) -> String { "zp\(word.prefix(longestBeginning))" }
+
+    /// The tokens of all beginnings of a name's words.
+    static func appendBeginnings(ofWordsIn name: String, to bytes: inout [UInt8]) {
+        for word in Set(words(of: name)) {
+            var beginning = "zp"
+            for character in word.prefix(longestBeginning) {
+                beginning.append(character)
+                bytes.append(contentsOf: beginning.utf8)
+                bytes.append(0x20)
+            }
+        }
+    }
+
     /// Whether a tag is of a kind that is searched as a facet only: `license:…`, `dataset:…`, `arxiv:…`.
     static func isPrefixed(_ tag: String) -> Bool { tag.utf8.contains(UInt8(ascii: ":")) }
 
@@ -136,8 +156,13 @@ enum SearchRow {
 
     static func package(of row: Int64) -> Int64 { row & ((1 << keyBits) - 1) }
 
-    /// Rows with the same step have about the same popularity.
+    /// Rows with the same step have about the same popularity; lower steps are more popular.
     static func step(ofRow row: Int64) -> Int64 { row >> keyBits }
+
+    static func row(step: Int64, key: Int64) -> Int64 { step << keyBits | key }
+
+    /// Whether all packages of a step are exactly as popular, so that the order of its rows is that of their keys.
+    static func isUniform(step: Int64) -> Bool { steps - step <= 10 }
 
     private static func step(_ popularity: Int64) -> Int64 {
         min(steps, Int64(Foundation.log2(Double(max(0, popularity)) + 1) * 4))
