@@ -60,6 +60,11 @@ enum Figures {
         return "\(day) \(months[month - 1]) \(parts[0])"
     }
 
+    /// `Mar 2024`.
+    static func month(year: Int, month: Int) -> String {
+        months.indices.contains(month - 1) ? "\(months[month - 1]) \(year)" : String(year)
+    }
+
     /// `4 Mar 2024, 17:05 UTC`.
     static func dateAndTime(_ instant: Instant) -> String {
         let text = instant.description

@@ -11,6 +11,13 @@ struct Markup: Sendable, Equatable, MustacheCustomRenderable {
     var isNull: Bool { html.isEmpty }
     var isEmpty: Bool { html.isEmpty }
 
+    init() {}
+
+    /// What a template made, which escapes all texts put into it.
+    init(rendered html: String) {
+        self.html = html
+    }
+
     /// HTML that is spelled out in our sources.
     mutating func raw(_ html: StaticString) {
         self.html += html.description

@@ -1,0 +1,167 @@
+internal import ModelPackage
+
+/// The answers of a search as their template takes them.
+struct ResultsView: Sendable {
+    struct Facet: Sendable {
+        let facetID: String
+        let facetTitle: String
+        let values: [Value]
+    }
+
+    struct Value: Sendable {
+        let label: String
+        let address: String
+        let isChosen: Bool
+        let count: String
+        let fullCount: String
+    }
+
+    let problem: String?
+    /// What a screen reader says when the answers have changed.
+    let status: String
+    let heading: String
+    let chosenCount: String?
+    let facets: [Facet]
+    let hasFacetNote: Bool
+    let facetNote: String
+    let isEmpty: Bool
+    let emptyText: String
+    let emptyAdvice: String
+    let canWiden: Bool
+    let widerAddress: String
+    let firstNumber: Int
+    let hits: [HitView]
+    let hasPages: Bool
+    let pageNumber: Int
+    let previousAddress: String?
+    let nextAddress: String?
+
+    init(_ search: SearchPage) {
+        let parameters = search.parameters
+        let total = Figures.grouped(search.total) + (search.isTotalExact ? "" : "+")
+        let noun = search.total == 1 && search.isTotalExact ? "package" : "packages"
+        problem = search.problem
+        status = search.hits.isEmpty ? "No packages found." : "\(total) \(noun) found."
+        heading = search.hits.isEmpty ? "No packages" : "\(total) \(noun)"
+        chosenCount = parameters.facets.isEmpty ? nil : String(parameters.facets.count)
+        facets = SearchParameters.Facet.allCases.compactMap { Self.facet($0, search) }
+        hasFacetNote = search.facetSample != nil
+        facetNote = search.facetSample.map { "Counted over the \(Figures.grouped($0)) most used." } ?? ""
+        isEmpty = search.hits.isEmpty
+        emptyText = parameters.text.isEmpty ? "Nothing is here yet." : "Nothing matches “\(parameters.text)”."
+        emptyAdvice =
+            parameters.text.isEmpty && parameters.facets.isEmpty
+            ? "Bring in a hub with “weir pull huggingface --limit 1000”." : "Try fewer words, or part of a word with * at its end."
+        canWiden = !parameters.facets.isEmpty
+        widerAddress = SiteLinks.search(SearchParameters(text: parameters.text, order: parameters.order))
+        let pageNumber = max(parameters.page, 1)
+        firstNumber = (pageNumber - 1).multipliedSaturated(by: max(search.pageSize, 1)).addingSaturated(1)
+        hits = search.hits.map { HitView($0) }
+        hasPages = pageNumber > 1 || search.hasNextPage
+        self.pageNumber = pageNumber
+        previousAddress = pageNumber > 1 ? SiteLinks.search(parameters.onPage(pageNumber - 1)) : nil
+        nextAddress = search.hasNextPage ? SiteLinks.search(parameters.onPage(pageNumber.addingSaturated(1))) : nil
+    }
+
+    /// The values of one facet; the chosen one stands first, also where nothing has it. Nil without values.
+    private static func facet(_ facet: SearchParameters.Facet, _ search: SearchPage) -> Facet? {
+        let chosen = search.parameters.facets[facet]
+        let counted = search.facets.first { $0.facet == facet }?.values ?? []
+        var values = counted.filter { $0.value != chosen }
+        if let chosen {
+            values.insert(counted.first { $0.value == chosen } ?? SearchPage.FacetValues.Value(chosen, count: 0), at: 0)
+        }
+        guard !values.isEmpty else { return nil }
+        return Facet(
+            facetID: facet.rawValue, facetTitle: facet.rawValue.capitalizedFirst,
+            values: values.map { value in
+                Value(
+                    label: facet == .hub ? HubID(rawValue: value.value)?.title ?? value.value : value.value,
+                    address: SiteLinks.search(search.parameters.toggling(facet, value.value)), isChosen: value.value == chosen,
+                    count: Figures.short(value.count), fullCount: Figures.grouped(value.count))
+            })
+    }
+}
+
+/// One answer.
+struct HitView: Sendable {
+    let hitAddress: String
+    let ownerPart: String
+    let namePart: String
+    let hubTitle: String
+    let chipsHTML: Markup
+    let hasSummary: Bool
+    let summary: String
+    let countersHTML: Markup
+
+    init(_ hit: SearchHit) {
+        let name = PackageName(hit.id)
+        hitAddress = SiteLinks.package(hit.id)
+        ownerPart = name.before
+        namePart = name.last
+        hubTitle = hit.id.hub.title
+        hasSummary = hit.summary != nil
+        summary = hit.summary ?? ""
+        chipsHTML = .build { page in
+            for value in [hit.task, hit.library, hit.license] {
+                if let value { page.element("span", ["class": "chip"], text: value) }
+            }
+            if hit.hasFiles { page.element("span", ["class": "chip good"], text: "Files here") }
+            if let scan = hit.scan { page.append(scan.badge) }
+        }
+        countersHTML = .build { page in
+            if let downloads = hit.downloads { page.counter("downloads", .number(downloads)) }
+            if let likes = hit.likes { page.counter("likes", .number(likes)) }
+            if let modified = hit.modifiedAt { page.element("span", ["class": "counter"]) { $0.text("Changed "); $0.append(.date(modified)) } }
+        }
+    }
+}
+
+/// A package's name with its last part, which tells packages apart, by itself.
+struct PackageName {
+    let before: String
+    let last: String
+
+    init(_ id: PackageID) {
+        let slash = id.name.lastIndex(of: "/").map { id.name.index(after: $0) } ?? id.name.startIndex
+        before = String(id.name[..<slash])
+        last = String(id.name[slash...])
+    }
+}
+
+extension ScanOutcome {
+    var badge: Markup {
+        .build { page in
+            if findings > 0 {
+                page.element("span", ["class": "chip severity \(Severity(worst).rawValue)"], text: "Scanned: \(Figures.count(findings, "finding"))")
+            } else if isComplete {
+                page.element("span", ["class": "chip good"], text: "Scanned: clean")
+            } else {
+                page.element("span", ["class": "chip"], text: "Scanned in part")
+            }
+        }
+    }
+}
+
+/// How grave a finding is. The raw value is the class in the style sheet.
+enum Severity: String, CaseIterable {
+    case critical, high, medium, low, info
+
+    /// A severity that is not known is shown as the middle one: neither hidden nor alarming.
+    init(_ text: String?) {
+        self = text.flatMap { Severity(rawValue: $0.lowercased()) } ?? .medium
+    }
+}
+
+extension Markup {
+    mutating func counter(_ noun: String, _ number: Markup) {
+        element("span", ["class": "counter"]) { page in
+            page.element("strong") { $0.append(number) }
+            page.text(" \(noun)")
+        }
+    }
+}
+
+extension String {
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
