@@ -13,7 +13,7 @@ struct CardText {
     /// Bytes of indentation and of marks of quotes and lists at the start of a line: these alone nest blocks.
     static let maximumLead = 160
     /// Bytes of text without a blank line.
-    static let maximumParagraph = 32 << 10
+    static let maximumParagraph = 16 << 10
     /// Cells that tables may be filled up to, over the whole card.
     static let maximumCells = 100_000
 

@@ -22,11 +22,11 @@ struct BarTable {
         guard !rows.isEmpty else { return Markup() }
         return .build { page in
             page.element("table", ["class": "bars", "aria-label": label]) { page in
-                page.element("thead", ["class": "visually-hidden"]) { page in
+                page.element("thead") { page in
                     page.element("tr") { page in
-                        page.element("th", ["scope": "col"], text: noun)
-                        page.element("th", ["scope": "col"], text: "Bar")
-                        page.element("th", ["scope": "col"], text: showsShare ? "Share" : "Packages")
+                        for head in [noun, "Bar", showsShare ? "Share" : "Packages"] {
+                            page.element("th", ["scope": "col"]) { $0.element("span", ["class": "visually-hidden"], text: head) }
+                        }
                     }
                 }
                 page.element("tbody") { page in

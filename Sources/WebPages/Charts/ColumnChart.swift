@@ -10,19 +10,20 @@ struct ColumnChart {
     /// The head of the classes in the table.
     let noun: String
     let columns: [Column]
+    /// In units of the drawing, against which text keeps its size.
+    var width = 560.0
 
-    private static let width = 640.0
     private static let height = 240.0
     private static let baseline = 200.0
 
     /// Nothing, where there are no columns.
     var markup: Markup {
         guard !columns.isEmpty else { return Markup() }
-        let figure = ChartFigure(id: id, title: title, description: description, width: Self.width, height: Self.height)
+        let figure = ChartFigure(id: id, title: title, description: description, width: width, height: Self.height)
         return figure.markup(
             columns: [noun, "Packages"], rows: columns.map { [.text($0.label), .text(Figures.grouped($0.count))] }
         ) { page in
-            page.chartLine("axis", (0, Self.baseline), (Self.width, Self.baseline))
+            page.chartLine("axis", (0, Self.baseline), (width, Self.baseline))
             for index in columns.indices { draw(index, to: &page) }
         }
     }
@@ -34,7 +35,7 @@ struct ColumnChart {
 
     private func draw(_ index: Int, to page: inout Markup) {
         let column = columns[index]
-        let slot = Self.width / Double(columns.count)
+        let slot = width / Double(columns.count)
         let scale = ChartScale(domain: 0...Double(max(columns.map(\.count).max() ?? 0, 1)), start: Self.baseline, end: 28)
         let top = min(scale.position(Double(column.count)), column.count > 0 ? Self.baseline - 2 : Self.baseline)
         let middle = (Double(index) + 0.5) * slot

@@ -52,9 +52,12 @@ struct FigurePanels {
     private var sizes: Markup {
         ColumnChart(
             id: "sizes", title: "Packages by size of their files", noun: "Size",
-            columns: figures.sizes.map { ColumnChart.Column(label: $0.value ?? "unknown", count: $0.count) }
+            columns: figures.sizes.map { ColumnChart.Column(label: $0.value ?? "unknown", count: $0.count) }, width: Self.wide
         ).markup
     }
+
+    /// The width of drawings that fill the page.
+    private static let wide = 1000.0
 
     /// Packages that there were at the end of each month.
     private var growth: Markup {
@@ -65,8 +68,10 @@ struct FigurePanels {
                 time: Double(month.year) * 12 + Double(month.month),
                 label: Figures.month(year: month.year, month: month.month), value: total)
         }
-        return TimeChart(id: "growth", title: "Packages by the month of their creation, added up", noun: "Packages", points: points, isArea: true)
-            .markup
+        return TimeChart(
+            id: "growth", title: "Packages by the month of their creation, added up", noun: "Packages", points: points, isArea: true,
+            width: Self.wide
+        ).markup
     }
 }
 
