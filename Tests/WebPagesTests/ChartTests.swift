@@ -4,14 +4,16 @@ import Testing
 
 @Suite struct ChartTests {
     static let values: [[Int64]] = [
-        [], [0], [1], [5, 5, 5], [.max], [.max, .max], [.min, .max], [-3, -1], [0, 0], [1, 1_000_000_000_000], (0..<500).map { $0 * $0 },
+        [], [0], [1], [5, 5, 5], [.max], [.max, .max], [.min, .max], [-3, -1], [0, 0], [1, 1_000_000_000_000],
+        (0..<500).map { $0 * $0 },
     ]
 
     @Test(arguments: values) func anyNumbersMakeAChart(values: [Int64]) {
         let time = TimeChart(
             id: "t", title: "T", noun: "N",
             points: values.enumerated().map { TimeChart.Point(time: Double($0), label: "<\($0)>", value: $1) }, isArea: true)
-        let columns = ColumnChart(id: "c", title: "T", noun: "N", columns: values.map { ColumnChart.Column(label: "x", count: $0) })
+        let columns = ColumnChart(
+            id: "c", title: "T", noun: "N", columns: values.map { ColumnChart.Column(label: "x", count: $0) })
         let bars = BarTable(label: "L", noun: "N", rows: values.map { BarTable.Row(label: "x", count: $0) })
         for markup in [time.markup, columns.markup, bars.markup] {
             #expect(markup.isEmpty == values.isEmpty)
@@ -29,7 +31,8 @@ import Testing
     }
 
     @Test func aBarShowsItsShare() {
-        let bars = BarTable(label: "L", noun: "N", rows: [BarTable.Row(label: "x", count: 25)], whole: 100, showsShare: true).markup.html
+        let bars = BarTable(label: "L", noun: "N", rows: [BarTable.Row(label: "x", count: 25)], whole: 100, showsShare: true)
+            .markup.html
         #expect(bars.contains("class=\"fill\" width=\"25\""))
         #expect(bars.contains("25 %"))
     }

@@ -1,6 +1,5 @@
 import ModelPackage
 import Testing
-
 import WebPages
 
 /// Pages with everything in them, whose texts would harm if they were not escaped.
@@ -12,18 +11,22 @@ enum Samples {
     static func crawl(_ state: CrawlSummary.State) throws -> CrawlSummary {
         CrawlSummary(
             id: state == .running ? 2 : 1, hub: .onnx, source: hostile, startedAt: try instant(),
-            finishedAt: state == .finished ? try instant() : nil, state: state, listed: 1, added: 2, updated: 3, unchanged: 4, removed: 5,
+            finishedAt: state == .finished ? try instant() : nil, state: state, listed: 1, added: 2, updated: 3, unchanged: 4,
+            removed: 5,
             failed: 6, bytes: 7)
     }
 
     static func search() throws -> SearchPage {
         let hit = SearchHit(
-            id: try PackageID(hub: .huggingface, name: "o/<b>'\""), summary: hostile, task: hostile, library: hostile, license: hostile,
+            id: try PackageID(hub: .huggingface, name: "o/<b>'\""), summary: hostile, task: hostile, library: hostile,
+            license: hostile,
             downloads: .max, likes: 0, modifiedAt: try instant(), hasFiles: true,
             scan: ScanOutcome(findings: 2, worst: hostile, isComplete: true))
         return SearchPage(
             parameters: SearchParameters(text: hostile, facets: [.task: hostile], page: 2),
-            facets: [SearchPage.FacetValues(.hub, values: [.init("onnx", count: 2)]), .init(.task, values: [.init("x", count: .max)])],
+            facets: [
+                SearchPage.FacetValues(.hub, values: [.init("onnx", count: 2)]), .init(.task, values: [.init("x", count: .max)]),
+            ],
             total: 10_000, isTotalExact: false, facetSample: 10_000, hits: [hit], hasNextPage: true)
     }
 
@@ -57,7 +60,9 @@ enum Samples {
         package.languages = [Sourced("en", evidence)]
         package.datasets = [Sourced(DatasetReference(name: hostile, url: "data:,x"), evidence)]
         package.papers = [Sourced(try #require(Paper(arxiv: "1810.04805")), Evidence(file: "README.md", line: 30, .found))]
-        package.baseModels = [Sourced(BaseModel(name: "o/base", relation: .merge), evidence), Sourced(BaseModel(name: hostile), evidence)]
+        package.baseModels = [
+            Sourced(BaseModel(name: "o/base", relation: .merge), evidence), Sourced(BaseModel(name: hostile), evidence),
+        ]
         package.files = [PackageFile(path: "img/a.png", size: 3, gitObjectID: commit, isLFS: true), PackageFile(path: hostile)]
         package.references = [GitReference(kind: .pullRequest, name: hostile, ref: "refs/pr/1", target: commit)]
         package.parameters = [Sourced(ParameterCount(dataType: "F32", count: .max), evidence)]
@@ -73,9 +78,14 @@ enum Samples {
         page.inspection = inspection(of: package.id, commit, try instant())
         page.scan = scan
         page.knownBases = ["o/base": try PackageID(hub: .huggingface, name: "o/base")]
-        page.derived = try (0..<9).map { DerivedPackage(id: try PackageID(hub: .huggingface, name: "x/\($0)<"), relation: .quantized) }
+        page.derived = try (0..<9).map {
+            DerivedPackage(id: try PackageID(hub: .huggingface, name: "x/\($0)<"), relation: .quantized)
+        }
         page.derivedTotal = 10
-        page.observations = [CounterObservation(at: try instant(), downloads: 1, likes: nil), CounterObservation(at: try instant(), downloads: 2, likes: 3)]
+        page.observations = [
+            CounterObservation(at: try instant(), downloads: 1, likes: nil),
+            CounterObservation(at: try instant(), downloads: 2, likes: 3),
+        ]
         return page
     }
 
@@ -88,14 +98,17 @@ enum Samples {
                     types: (0..<9).map { .init(dtype: "F\($0)", tensors: 1, elements: .max, bytes: 1) },
                     problems: [.init(message: hostile, offset: 3)])
             ], parameters: .max, tensors: 1, family: hostile, measures: ["hidden_size": 3], evidence: ["hidden_size": hostile],
-            contradictions: [.init(about: hostile, claims: [.init(value: hostile, source: hostile)])], bytesRead: 1, bytesTotal: .max,
+            contradictions: [.init(about: hostile, claims: [.init(value: hostile, source: hostile)])], bytesRead: 1,
+            bytesTotal: .max,
             requests: 1)
     }
 
     private static let scan = PackageScan(
         commit: "86b5", scannedAt: "then", files: 1,
         findings: [
-            .init(path: hostile, member: hostile, rule: hostile, severity: "critical", message: hostile, offset: 1, line: nil, snippet: hostile),
+            .init(
+                path: hostile, member: hostile, rule: hostile, severity: "critical", message: hostile, offset: 1, line: nil,
+                snippet: hostile),
             .init(path: "a", member: nil, rule: "r", severity: "strange", message: "m", offset: nil, line: 3, snippet: nil),
         ], problems: [.init(path: hostile, member: nil, message: hostile)], problemCount: 1)
 }

@@ -28,7 +28,9 @@ import Testing
         #expect(PercentEncoding.path("a/../b/./c") == "a/b/c")
     }
 
-    @Test(arguments: ["javascript:x", "http:x", "https:///x", "https://", "//x", "ftp://x", "mailto:", "", ":", "https:\\\\x", "data:,x"])
+    @Test(arguments: [
+        "javascript:x", "http:x", "https:///x", "https://", "//x", "ftp://x", "mailto:", "", ":", "https:\\\\x", "data:,x",
+    ])
     func otherSitesAreOnlyThoseOfTheWeb(address: String) {
         #expect(ExternalAddress(address) == nil)
     }

@@ -1,6 +1,5 @@
 import ModelPackage
 import Testing
-
 import WebPages
 
 @Suite struct SitePagesTests {
@@ -19,7 +18,9 @@ import WebPages
         for (element, name, value) in page.attributes {
             #expect(name != "style" && !name.hasPrefix("on"), comment)
             if name == "src" { #expect(value.hasPrefix("/"), comment) }
-            if name == "href" { #expect(["/", "#", "https://", "http://", "mailto:"].contains { value.hasPrefix($0) }, "\(value)") }
+            if name == "href" {
+                #expect(["/", "#", "https://", "http://", "mailto:"].contains { value.hasPrefix($0) }, "\(value)")
+            }
             if name == "for" || name == "aria-labelledby" || name == "aria-describedby" {
                 for id in value.split(separator: " ") { #expect(page.ids.contains(String(id)), "\(element) \(name) \(id)") }
             }
@@ -45,7 +46,9 @@ import WebPages
         expectGood(site.search(SearchPage(parameters: SearchParameters())), "search")
         expectGood(site.package(PackagePage(package: Package(id: id))), "package")
         expectGood(site.hubs(HubsPage(hubs: [], figures: PackageFigures(packages: 0))), "hubs")
-        expectGood(site.hub(HubPage(totals: HubTotals(hub: .onnx, packages: 0, removed: 0), figures: PackageFigures(packages: 0))), "hub")
+        expectGood(
+            site.hub(HubPage(totals: HubTotals(hub: .onnx, packages: 0, removed: 0), figures: PackageFigures(packages: 0))), "hub"
+        )
         expectGood(site.crawls([]), "crawls")
         expectGood(site.crawl(CrawlPage(crawl: try Samples.crawl(.finished), failures: [])), "crawl")
         expectGood(site.error(ErrorPage(status: 500, message: "x")), "error")
@@ -59,7 +62,9 @@ import WebPages
         expectGood(site.hubs(HubsPage(hubs: [totals], figures: Samples.figures)), "hubs")
         expectGood(site.hub(HubPage(totals: totals, figures: Samples.figures)), "hub")
         expectGood(site.crawls([try Samples.crawl(.running), try Samples.crawl(.interrupted)]), "crawls")
-        let failures = [("hf:a/b", "x"), ("onnx:../..", Samples.hostile), (nil, "y")].map { CrawlPage.Failure(package: $0.0, reason: $0.1) }
+        let failures = [("hf:a/b", "x"), ("onnx:../..", Samples.hostile), (nil, "y")].map {
+            CrawlPage.Failure(package: $0.0, reason: $0.1)
+        }
         expectGood(site.crawl(CrawlPage(crawl: try Samples.crawl(.running), failures: failures)), "crawl")
         let id = try PackageID(hub: .onnx, name: "a/b")
         expectGood(site.error(ErrorPage(status: 404, message: Samples.hostile, advice: "z", suggestions: [id])), "error")
@@ -90,7 +95,9 @@ import WebPages
     }
 
     @Test func onlyRunningCrawlsAreFollowed() throws {
-        #expect(site.crawls([try Samples.crawl(.running)]).contains("<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>"))
+        #expect(
+            site.crawls([try Samples.crawl(.running)]).contains(
+                "<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>"))
         #expect(!site.crawls([try Samples.crawl(.finished)]).contains("http-equiv=\"refresh\""))
     }
 

@@ -131,7 +131,8 @@ struct CardRenderer {
 
     private mutating func enterTable(_ node: OpaquePointer) {
         let count = Int(cmark_gfm_extensions_get_table_columns(node))
-        columnAlignments = cmark_gfm_extensions_get_table_alignments(node).map { Array(UnsafeBufferPointer(start: $0, count: count)) } ?? []
+        columnAlignments =
+            cmark_gfm_extensions_get_table_alignments(node).map { Array(UnsafeBufferPointer(start: $0, count: count)) } ?? []
         writer.enter("div", ["class": "scroll", "role": "region", "tabindex": "0", "aria-label": "Table of the card"])
         writer.enter("table")
     }
@@ -161,7 +162,8 @@ struct CardRenderer {
     // MARK: Texts
 
     private func isInTightList(_ node: OpaquePointer) -> Bool {
-        guard let list = cmark_node_parent(node).flatMap({ cmark_node_parent($0) }), cmark_node_get_type(list) == CMARK_NODE_LIST else {
+        guard let list = cmark_node_parent(node).flatMap({ cmark_node_parent($0) }), cmark_node_get_type(list) == CMARK_NODE_LIST
+        else {
             return false
         }
         return cmark_node_get_list_tight(list) != 0

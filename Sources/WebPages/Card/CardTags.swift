@@ -40,18 +40,22 @@ enum CardTags {
     }
 
     /// The attributes that are kept.
-    static func attributes(of name: String, _ stated: [String: String]) -> (align: String?, span: String?, rows: String?, start: String?) {
+    static func attributes(of name: String, _ stated: [String: String]) -> (
+        align: String?, span: String?, rows: String?, start: String?
+    ) {
         let isCentered = name == "center" || stated["align"]?.lowercased() == "center"
         let isCell = name == "td" || name == "th"
         return (
             align: isCentered ? "center" : nil, span: isCell ? number(stated["colspan"], upTo: 100) : nil,
-            rows: isCell ? number(stated["rowspan"], upTo: 100) : nil, start: name == "ol" ? number(stated["start"], upTo: 1_000_000) : nil
+            rows: isCell ? number(stated["rowspan"], upTo: 100) : nil,
+            start: name == "ol" ? number(stated["start"], upTo: 1_000_000) : nil
         )
     }
 
     /// A small positive number, or nil.
     static func number(_ text: String?, upTo maximum: Int) -> String? {
-        guard let text, let number = Int(text.hasSuffix("px") ? text.dropLast(2) : text[...]), (1...maximum).contains(number) else {
+        guard let text, let number = Int(text.hasSuffix("px") ? text.dropLast(2) : text[...]), (1...maximum).contains(number)
+        else {
             return nil
         }
         return String(number)

@@ -144,7 +144,8 @@ struct CardWriter {
     /// Closes the nearest raw element of that name, if it is not outside of the Markdown around; else does nothing.
     private mutating func end(_ name: String) {
         if hidden == name { hidden = nil }
-        guard hidden == nil, let index = open.lastIndex(where: { $0.tag == nil || $0.tag == name }), open[index].tag == name else { return }
+        guard hidden == nil, let index = open.lastIndex(where: { $0.tag == nil || $0.tag == name }), open[index].tag == name
+        else { return }
         while open.count > index { closeLast() }
     }
 

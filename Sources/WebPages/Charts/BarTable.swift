@@ -41,7 +41,7 @@ struct BarTable {
             page.element("th", ["scope": "row", "title": row.label]) { page in
                 page.append(row.address.map { .link(row.label, to: $0) } ?? .text(row.label))
             }
-            page.element("td", ["class": "bar"]) { page in
+            page.element("td", ["class": "gauge"]) { page in
                 page.element("svg", ["viewBox": "0 0 100 8", "preserveAspectRatio": "none", "aria-hidden": "true"]) { page in
                     page.open("rect", ["class": "track", "width": "100", "height": "8"])
                     page.close("rect")

@@ -18,7 +18,8 @@ struct ChartScale {
         let highest = max(values.max() ?? 0, 0)
         let step = roundStep(highest - lowest)
         return ChartScale(
-            domain: (lowest / step).rounded(.down) * step...max((highest / step).rounded(.up) * step, step), start: start, end: end)
+            domain: (lowest / step).rounded(.down) * step...max((highest / step).rounded(.up) * step, step), start: start,
+            end: end)
     }
 
     /// Just around the values, for what changes little compared with its size.

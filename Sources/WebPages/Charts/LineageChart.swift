@@ -45,7 +45,8 @@ struct LineageChart {
 
     private var description: String {
         let from = bases.isEmpty ? "from nothing that is known" : "from " + bases.prefix(3).map(\.label).joined(separator: ", ")
-        return "Made \(from); \(Figures.count(Int64(derived.count), "package")) shown that \(derived.count == 1 ? "is" : "are") made from it."
+        return
+            "Made \(from); \(Figures.count(Int64(derived.count), "package")) shown that \(derived.count == 1 ? "is" : "are") made from it."
     }
 
     private func draw(height: Double, to page: inout Markup) {
@@ -74,7 +75,10 @@ struct LineageChart {
         let start = "\(from.x.coordinate) \(from.y.coordinate)"
         page.open(
             "path",
-            ["class": "edge", "d": "M\(start) C\(bend) \(from.y.coordinate) \(bend) \(to.y.coordinate) \(to.x.coordinate) \(to.y.coordinate)"])
+            [
+                "class": "edge",
+                "d": "M\(start) C\(bend) \(from.y.coordinate) \(bend) \(to.y.coordinate) \(to.x.coordinate) \(to.y.coordinate)",
+            ])
         page.close("path")
     }
 

@@ -74,7 +74,8 @@ struct TimeChart {
         let line = places.map { "\($0.x.coordinate),\($0.y.coordinate)" }.joined(separator: " ")
         if isArea, let first = places.first, let last = places.last {
             let ground = values.position(0).coordinate
-            page.open("polygon", ["class": "area", "points": "\(first.x.coordinate),\(ground) \(line) \(last.x.coordinate),\(ground)"])
+            page.open(
+                "polygon", ["class": "area", "points": "\(first.x.coordinate),\(ground) \(line) \(last.x.coordinate),\(ground)"])
             page.close("polygon")
         }
         page.open("polyline", ["class": "line", "points": line])

@@ -29,7 +29,8 @@ struct EvidenceNotes {
         guard let address = ExternalAddress(address) else { return note(text, evidence) }
         return wrap(evidence) { page, id in
             page.element(
-                "a", ["class": "value", "href": address.text, "rel": ExternalAddress.relation, "aria-describedby": id], text: text)
+                "a", ["class": "value", "href": address.text, "rel": ExternalAddress.relation, "aria-describedby": id], text: text
+            )
         }
     }
 

@@ -19,14 +19,20 @@ struct AboutList {
             list.append((name, Self.items(items)))
         }
         add("Languages", package.languages.map { notes.note($0.value, $0.evidence) })
-        add("Datasets", package.datasets.map { dataset in
-            dataset.value.url.map { notes.externalLink(dataset.value.name, to: $0, dataset.evidence) }
-                ?? notes.note(dataset.value.name, dataset.evidence)
-        })
+        add(
+            "Datasets",
+            package.datasets.map { dataset in
+                dataset.value.url.map { notes.externalLink(dataset.value.name, to: $0, dataset.evidence) }
+                    ?? notes.note(dataset.value.name, dataset.evidence)
+            })
         add("Papers", package.papers.map { notes.externalLink(Self.name(of: $0.value), to: $0.value.url, $0.evidence) })
         add("Tags", package.tags.map { notes.note($0.value, $0.evidence) })
         if let revision = package.revision {
-            list.append(("Commit", notes.note(.build { $0.element("code", ["class": "hash"], text: revision.value.hex) }, revision.evidence)))
+            list.append(
+                (
+                    "Commit",
+                    notes.note(.build { $0.element("code", ["class": "hash"], text: revision.value.hex) }, revision.evidence)
+                ))
         }
         if let first = page.firstSeen { list.append(("First seen", .date(first))) }
         if let last = page.lastSeen { list.append(("Last seen", .date(last))) }
@@ -40,14 +46,16 @@ struct AboutList {
     }
 
     private func owner(_ owner: Sourced<String>, _ notes: inout EvidenceNotes) -> Markup {
-        package.ownerURL.map { notes.externalLink(owner.value, to: $0.value, owner.evidence) } ?? notes.note(owner.value, owner.evidence)
+        package.ownerURL.map { notes.externalLink(owner.value, to: $0.value, owner.evidence) }
+            ?? notes.note(owner.value, owner.evidence)
     }
 
     private func licenses(_ notes: inout EvidenceNotes) -> [(String, Markup)] {
         package.licenses.map { license in
             let name = license.value.name ?? license.value.id
             let value =
-                license.value.link.map { notes.externalLink(name, to: $0, license.evidence) } ?? notes.note(name, license.evidence)
+                license.value.link.map { notes.externalLink(name, to: $0, license.evidence) }
+                ?? notes.note(name, license.evidence)
             return ("License", value)
         }
     }

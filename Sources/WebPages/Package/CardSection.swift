@@ -15,7 +15,10 @@ struct CardSection {
             } else {
                 page.element("div", ["class": "card-text", "dir": "auto", "data-card": ""]) { $0.append(html) }
             }
-            if isCut { page.element("p", ["class": "notice plain"], text: "The card is larger than a page can hold; not all of it is shown.") }
+            if isCut {
+                page.element(
+                    "p", ["class": "notice plain"], text: "The card is larger than a page can hold; not all of it is shown.")
+            }
         }
         return PageSection(sectionID: "card", sectionTitle: "Card", bodyHTML: body)
     }

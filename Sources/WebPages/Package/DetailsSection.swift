@@ -19,7 +19,8 @@ struct DetailsSection {
         let rows = package.evaluations.prefix(Self.maximumRows).map { evaluation -> [Markup] in
             let value = evaluation.value
             return [
-                .text(value.metric), notes.note(value.value, evaluation.evidence), .text(value.dataset ?? ""), .text(value.task ?? ""),
+                .text(value.metric), notes.note(value.value, evaluation.evidence), .text(value.dataset ?? ""),
+                .text(value.task ?? ""),
             ]
         }
         return table("Results it claims", ["Metric", "Value", "Dataset", "Task"], rows)
@@ -30,7 +31,8 @@ struct DetailsSection {
             let value = entry.value
             let repository = value.repository + (value.ref.map { ":\($0)" } ?? "")
             return [
-                notes.note(value.name ?? "computed", entry.evidence), .text(repository), .text(value.variants.joined(separator: ", ")),
+                notes.note(value.name ?? "computed", entry.evidence), .text(repository),
+                .text(value.variants.joined(separator: ", ")),
             ]
         }
         return table("Functions that load it", ["Function", "Repository", "Variants"], rows)

@@ -23,14 +23,17 @@ struct HistorySection {
         let points = observations.compactMap { observation in
             counter(observation).map {
                 TimeChart.Point(
-                    time: Double(observation.at.millisecondsSince1970), label: Figures.date(observation.at.description), value: $0)
+                    time: Double(observation.at.millisecondsSince1970), label: Figures.date(observation.at.description), value: $0
+                )
             }
         }
         guard !points.isEmpty else { return Markup() }
         return .build { markup in
             markup.element("div") { markup in
                 markup.element("h3", text: title)
-                markup.append(TimeChart(id: "history-\(id)", title: title, noun: title, points: points, isArea: false).markup)
+                // Two stand side by side.
+                let chart = TimeChart(id: "history-\(id)", title: title, noun: title, points: points, isArea: false, width: 400)
+                markup.append(chart.markup)
             }
         }
     }

@@ -17,7 +17,8 @@ struct ModelSection {
             contradictions(inspection.contradictions, &markup)
             problems(inspection.files, &markup)
             markup.element("p", ["class": "quiet"]) { markup in
-                markup.text("Read from \(Figures.bytes(inspection.bytesRead)) of \(Figures.bytes(inspection.bytesTotal)) at commit ")
+                markup.text(
+                    "Read from \(Figures.bytes(inspection.bytesRead)) of \(Figures.bytes(inspection.bytesTotal)) at commit ")
                 markup.element("code", ["class": "hash"], text: inspection.commit)
                 markup.text(".")
             }
@@ -31,7 +32,8 @@ struct ModelSection {
             facts.append(("Architecture", notes.note(architecture.value, architecture.evidence)))
         }
         for parameter in page.package.parameters {
-            facts.append(("Parameters, \(parameter.value.dataType)", notes.note(.number(parameter.value.count), parameter.evidence)))
+            facts.append(
+                ("Parameters, \(parameter.value.dataType)", notes.note(.number(parameter.value.count), parameter.evidence)))
         }
         return .build { markup in
             markup.definitions(facts)
@@ -65,7 +67,9 @@ struct ModelSection {
         for type in inspection.files.flatMap(\.types) {
             totals[type.dtype] = totals[type.dtype, default: 0].addingSaturated(max(type.elements, 0))
         }
-        return totals.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (name: $0.key, count: $0.value) }
+        return totals.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            (name: $0.key, count: $0.value)
+        }
     }
 
     private func contradictions(_ list: [InspectionRecord.Contradiction], _ markup: inout Markup) {

@@ -10,7 +10,13 @@ struct PackageHead {
     func notices(_ notes: inout EvidenceNotes) -> Markup {
         var list: [(kind: String, text: Markup)] = []
         if let removed = page.removedAt {
-            list.append(("warning", .build { $0.text("The hub no longer lists this package, since "); $0.append(.date(removed)); $0.text(".") }))
+            list.append(
+                (
+                    "warning",
+                    .build {
+                        $0.text("The hub no longer lists this package, since "); $0.append(.date(removed)); $0.text(".")
+                    }
+                ))
         }
         if let disabled = package.isDisabled, disabled.value {
             list.append(("warning", notes.note("The hub has disabled this package.", disabled.evidence)))
@@ -85,7 +91,9 @@ struct PackageHead {
         let size = package.files.compactMap(\.size).reduce(Int64(0)) { $0.addingSaturated($1) }
         if size > 0 { counters.append(("Size", .bytes(size))) }
         if let created = package.createdAt { counters.append(("Created", notes.note(.date(created.value), created.evidence))) }
-        if let modified = package.modifiedAt { counters.append(("Changed", notes.note(.date(modified.value), modified.evidence))) }
+        if let modified = package.modifiedAt {
+            counters.append(("Changed", notes.note(.date(modified.value), modified.evidence)))
+        }
         return counters
     }
 

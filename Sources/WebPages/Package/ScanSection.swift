@@ -31,7 +31,9 @@ struct ScanSection {
                 }
             }
             if scan.findings.count > Self.maximumRows {
-                markup.element("p", ["class": "quiet"], text: "\(Figures.count(Int64(scan.findings.count - Self.maximumRows), "more finding")).")
+                markup.element(
+                    "p", ["class": "quiet"],
+                    text: "\(Figures.count(Int64(scan.findings.count - Self.maximumRows), "more finding")).")
             }
             problems(scan, &markup)
             markup.element("p", ["class": "quiet"]) { markup in
@@ -48,7 +50,8 @@ struct ScanSection {
             return count > 0 ? (severity, count) : nil
         }
         for (severity, count) in counts {
-            markup.element("span", ["class": "chip severity \(severity.rawValue)"], text: "\(Figures.grouped(count)) \(severity.rawValue)")
+            markup.element(
+                "span", ["class": "chip severity \(severity.rawValue)"], text: "\(Figures.grouped(count)) \(severity.rawValue)")
             markup.text(" ")
         }
         if counts.isEmpty, scan.problemCount == 0 { markup.element("span", ["class": "chip good"], text: "Clean") }

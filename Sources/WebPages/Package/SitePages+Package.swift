@@ -8,7 +8,8 @@ extension SitePages {
         let name = PackageName(package.id)
         let head = PackageHead(page: page)
         let view = PackageView(
-            hubAddress: SiteLinks.hub(package.id.hub), hubTitle: package.id.hub.title, ownerPart: name.before, namePart: name.last,
+            hubAddress: SiteLinks.hub(package.id.hub), hubTitle: package.id.hub.title, ownerPart: name.before,
+            namePart: name.last,
             noticesHTML: head.notices(&notes), headHTML: head.markup(&notes),
             sections: sections(of: page, &notes), asideHTML: aside(of: page, &notes))
         return self.page("\(package.id.name) · Weir", at: nil, templates.render(.package, view))

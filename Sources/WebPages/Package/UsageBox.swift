@@ -10,12 +10,19 @@ struct UsageBox {
             markup.element("section", ["class": "panel use", "aria-labelledby": "use-title"]) { markup in
                 markup.element("h2", ["id": "use-title"], text: "Get it")
                 if package.hub == .huggingface {
-                    command("Hub client", "HF_ENDPOINT=\(ShellText.quoted(baseAddress)) \(ShellText.command(["hf", "download", package.name]))", &markup)
+                    command("Hub client", hubClient, &markup)
                     command("Python", python, &markup)
                 }
                 command("Weir", weir, &markup)
             }
         }
+    }
+
+    private var hubClient: String {
+        """
+        HF_ENDPOINT=\(ShellText.quoted(baseAddress)) \\
+          \(ShellText.command(["hf", "download", package.name]))
+        """
     }
 
     private var python: String {
@@ -49,12 +56,14 @@ enum ShellText {
     static func quoted(_ word: String) -> String {
         let isPlain = !word.isEmpty && !word.hasPrefix("-") && word.utf8.allSatisfy(isPlain)
         // A `'` ends the quotes, is written by itself, and begins them anew.
-        return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return isPlain
+            ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
         let lowered = byte | 0x20
-        return lowered >= UInt8(ascii: "a") && lowered <= UInt8(ascii: "z") || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+        return lowered >= UInt8(ascii: "a") && lowered <= UInt8(ascii: "z")
+            || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
             || "-_./:@%+,=".utf8.contains(byte)
     }
 }
@@ -67,7 +76,9 @@ enum PythonText {
             switch scalar {
             case "\"", "\\": result += "\\\(scalar)"
             case _ where HTMLText.isHidden(scalar) || scalar == "\n" || scalar == "\t":
-                result += "\\U" + String(repeating: "0", count: 8 - String(scalar.value, radix: 16).count) + String(scalar.value, radix: 16)
+                result +=
+                    "\\U" + String(repeating: "0", count: 8 - String(scalar.value, radix: 16).count)
+                    + String(scalar.value, radix: 16)
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -22,7 +22,8 @@ public struct CrawlSummary: Sendable {
     public var bytes: Int64
 
     public init(
-        id: Int64, hub: HubID, source: String, startedAt: Instant, finishedAt: Instant?, state: State, listed: Int64, added: Int64,
+        id: Int64, hub: HubID, source: String, startedAt: Instant, finishedAt: Instant?, state: State, listed: Int64,
+        added: Int64,
         updated: Int64, unchanged: Int64, removed: Int64, failed: Int64, bytes: Int64
     ) {
         self.id = id

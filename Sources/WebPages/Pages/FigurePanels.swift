@@ -17,7 +17,8 @@ struct FigurePanels {
     var panels: [FigurePanel] {
         [
             FigurePanel(panelID: "growth", panelTitle: "Growth", isWide: true, panelHTML: growth),
-            FigurePanel(panelID: "tasks", panelTitle: "Tasks", isWide: false, panelHTML: bars("Packages by task", .task, figures.tasks)),
+            FigurePanel(
+                panelID: "tasks", panelTitle: "Tasks", isWide: false, panelHTML: bars("Packages by task", .task, figures.tasks)),
             FigurePanel(
                 panelID: "libraries", panelTitle: "Libraries", isWide: false,
                 panelHTML: bars("Packages by library", .library, figures.libraries)),
@@ -69,7 +70,8 @@ struct FigurePanels {
                 label: Figures.month(year: month.year, month: month.month), value: total)
         }
         return TimeChart(
-            id: "growth", title: "Packages by the month of their creation, added up", noun: "Packages", points: points, isArea: true,
+            id: "growth", title: "Packages by the month of their creation, added up", noun: "Packages", points: points,
+            isArea: true,
             width: Self.wide
         ).markup
     }

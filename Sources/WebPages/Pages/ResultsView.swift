@@ -51,7 +51,8 @@ struct ResultsView: Sendable {
         emptyText = parameters.text.isEmpty ? "Nothing is here yet." : "Nothing matches “\(parameters.text)”."
         emptyAdvice =
             parameters.text.isEmpty && parameters.facets.isEmpty
-            ? "Bring in a hub with “weir pull huggingface --limit 1000”." : "Try fewer words, or part of a word with * at its end."
+            ? "Bring in a hub with “weir pull huggingface --limit 1000”."
+            : "Try fewer words, or part of a word with * at its end."
         canWiden = !parameters.facets.isEmpty
         widerAddress = SiteLinks.search(SearchParameters(text: parameters.text, order: parameters.order))
         let pageNumber = max(parameters.page, 1)
@@ -112,7 +113,11 @@ struct HitView: Sendable {
         countersHTML = .build { page in
             if let downloads = hit.downloads { page.counter("downloads", .number(downloads)) }
             if let likes = hit.likes { page.counter("likes", .number(likes)) }
-            if let modified = hit.modifiedAt { page.element("span", ["class": "counter"]) { $0.text("Changed "); $0.append(.date(modified)) } }
+            if let modified = hit.modifiedAt {
+                page.element("span", ["class": "counter"]) {
+                    $0.text("Changed "); $0.append(.date(modified))
+                }
+            }
         }
     }
 }
@@ -133,7 +138,9 @@ extension ScanOutcome {
     var badge: Markup {
         .build { page in
             if findings > 0 {
-                page.element("span", ["class": "chip severity \(Severity(worst).rawValue)"], text: "Scanned: \(Figures.count(findings, "finding"))")
+                page.element(
+                    "span", ["class": "chip severity \(Severity(worst).rawValue)"],
+                    text: "Scanned: \(Figures.count(findings, "finding"))")
             } else if isComplete {
                 page.element("span", ["class": "chip good"], text: "Scanned: clean")
             } else {

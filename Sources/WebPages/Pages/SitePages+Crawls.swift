@@ -5,7 +5,8 @@ extension SitePages {
     public func crawls(_ crawls: [CrawlSummary]) -> String {
         let isRunning = crawls.contains { $0.state == .running }
         let view = CrawlsView(
-            isEmpty: crawls.isEmpty, isRunning: isRunning, crawlsAPI: SiteLinks.crawlsAPI, crawls: crawls.map { CrawlsView.Row($0) })
+            isEmpty: crawls.isEmpty, isRunning: isRunning, crawlsAPI: SiteLinks.crawlsAPI,
+            crawls: crawls.map { CrawlsView.Row($0) })
         return page("Crawls · Weir", at: .crawls, templates.render(.crawls, view), refreshes: isRunning)
     }
 
@@ -29,7 +30,8 @@ extension SitePages {
     private func failures(_ page: CrawlPage) -> Markup {
         .build { markup in
             guard !page.failures.isEmpty else {
-                return markup.element("p", ["class": "quiet"], text: page.crawl.failed > 0 ? "They are not listed here." : "None.")
+                return markup.element(
+                    "p", ["class": "quiet"], text: page.crawl.failed > 0 ? "They are not listed here." : "None.")
             }
             markup.table(
                 label: "Failures", columns: ["Package", "Reason"],
@@ -57,7 +59,8 @@ extension CrawlSummary {
     /// The numbers by the names that they have in the API.
     fileprivate var counters: [CrawlsView.Counter] {
         let numbers = [
-            ("listed", listed), ("added", added), ("updated", updated), ("unchanged", unchanged), ("removed", removed), ("failed", failed),
+            ("listed", listed), ("added", added), ("updated", updated), ("unchanged", unchanged), ("removed", removed),
+            ("failed", failed),
         ]
         return numbers.map { CrawlsView.Counter(field: $0.0, shown: Figures.grouped($0.1)) }
             + [CrawlsView.Counter(field: "bytes", shown: Figures.bytes(bytes))]

@@ -19,8 +19,10 @@ extension SitePages {
         let hub = page.totals.hub
         let view = HubsView(
             heading: hub.title,
-            lead: "\(Figures.count(page.totals.packages, "package")) listed now, \(Figures.grouped(page.totals.removed)) no longer listed.",
-            isOneHub: true, searchAddress: SiteLinks.search(SearchParameters(facets: [.hub: hub.rawValue])), homepage: hub.homepage,
+            lead:
+                "\(Figures.count(page.totals.packages, "package")) listed now, \(Figures.grouped(page.totals.removed)) no longer listed.",
+            isOneHub: true, searchAddress: SiteLinks.search(SearchParameters(facets: [.hub: hub.rawValue])),
+            homepage: hub.homepage,
             hasHubs: false, hubs: [], panels: FigurePanels(figures: page.figures, hub: hub).panels)
         return self.page("\(hub.title) · Weir", at: .hubs, templates.render(.hubs, view))
     }
@@ -37,7 +39,9 @@ private struct HubsView: Sendable {
             hubAddress = SiteLinks.hub(totals.hub)
             hubTitle = totals.hub.title
             packagesHTML = .number(totals.packages)
-            note = (totals.packages == 1 ? "package" : "packages") + (totals.removed > 0 ? ", \(Figures.grouped(totals.removed)) removed" : "")
+            note =
+                (totals.packages == 1 ? "package" : "packages")
+                + (totals.removed > 0 ? ", \(Figures.grouped(totals.removed)) removed" : "")
         }
     }
 
