@@ -148,6 +148,7 @@ import Testing
     static let renderings: [(text: String, html: String)] = [
         ("---\nlicense: mit\n---\n# Title\n## Part", "<h3 id=\"card-title\">Title</h3><h4 id=\"card-part\">Part</h4>"),
         ("# A\n# A\n# A-1", "<h3 id=\"card-a\">A</h3><h3 id=\"card-a-1\">A</h3><h3 id=\"card-a-1-1\">A-1</h3>"),
+        ("\n\n---\na: b\n---\n### Deep\n<h1>Top</h1>", "<h3 id=\"card-deep\">Deep</h3><h3>Top</h3>"),
         ("a & b < c", "<p>a &amp; b &lt; c</p>"),
         ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>"),
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),

@@ -69,6 +69,7 @@ enum Samples {
         package.evaluations = [Sourced(Evaluation(task: nil, dataset: hostile, metric: hostile, value: hostile), evidence)]
         package.entryPoints = [Sourced(EntryPoint(repository: hostile, ref: nil, name: nil, variants: [hostile]), evidence)]
         package.facts = [Fact(hostile, json: "\"\(hostile)\"", evidence)]
+        package.commits = [Commit(id: commit, title: hostile, authors: [hostile], date: try instant())]
         var page = PackagePage(package: package)
         page.firstSeen = try instant()
         page.lastSeen = try instant()

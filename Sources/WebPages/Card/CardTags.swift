@@ -27,6 +27,11 @@ enum CardTags {
         "h1": block("h3"), "h2": block("h4"), "h3": block("h5"), "h4": block("h6"), "h5": block("h6"), "h6": block("h6"),
     ]
 
+    /// The level of a heading's element; nil for any other.
+    static func headingLevel(_ name: String) -> Int? {
+        name.utf8.count == 2 && name.hasPrefix("h") ? name.last?.wholeNumberValue : nil
+    }
+
     /// An element that must end before one of this name begins, since HTML lets its end be left out.
     static func closes(_ name: String) -> Set<String> {
         switch name {

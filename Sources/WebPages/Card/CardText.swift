@@ -23,8 +23,11 @@ struct CardText {
 
     /// - Parameter text: a README with or without front matter, which is left out.
     init(_ text: String) {
-        let body = FrontMatter(splitting: text.utf8.count > Self.maximumSize ? Self.prefix(of: text) : text).body
         isCut = text.utf8.count > Self.maximumSize
+        let start = isCut ? Self.prefix(of: text)[...] : text[...]
+        // The Hub finds front matter behind empty lines too.
+        let unindented = start.drop { $0.isNewline || $0 == "\u{feff}" }
+        let body = FrontMatter(splitting: String(unindented)).body
         bytes.reserveCapacity(body.utf8.count)
         var rest = Array(body.utf8)[...]
         while !rest.isEmpty, cells <= Self.maximumCells {

@@ -6,6 +6,8 @@ struct CardWriter {
     private var anchors = CardAnchors()
     /// The element whose text is not shown, with what is in it.
     private var hidden: String?
+    /// Of the last heading in the page's outline.
+    private var headingLevel = 2
     let addresses: CardAddresses
 
     /// Elements that stand in each other; what is deeper is shown without them.
@@ -56,14 +58,20 @@ struct CardWriter {
         page.open("hr")
     }
 
+    /// - Parameter level: the heading's level in the card.
     mutating func enterHeading(level: Int, text: String) {
-        let id = anchors.unique(text)
-        // The page has the first heading, the section of the card the second.
-        switch level {
-        case 1: enter("h3", ["id": id])
-        case 2: enter("h4", ["id": id])
-        case 3: enter("h5", ["id": id])
-        default: enter("h6", ["id": id])
+        enter(heading(level), ["id": anchors.unique(text)])
+    }
+
+    /// The element of a heading. The page has the first heading and the section of the card the second, so those of the card follow; a
+    /// level that the card skips is not skipped here.
+    private mutating func heading(_ level: Int) -> StaticString {
+        headingLevel = min(level + 2, headingLevel + 1, 6)
+        switch headingLevel {
+        case 3: return "h3"
+        case 4: return "h4"
+        case 5: return "h5"
+        default: return "h6"
         }
     }
 
@@ -135,10 +143,11 @@ struct CardWriter {
         while let last = open.last?.tag, closed.contains(last) { closeLast() }
         if let parents = element.parents, !parents.contains(open.last?.tag ?? "") { return }
         let attributes = CardTags.attributes(of: name, stated)
+        let elementName = CardTags.headingLevel(name).map { heading($0) } ?? element.name
         page.open(
-            element.name,
+            elementName,
             ["class": attributes.align, "colspan": attributes.span, "rowspan": attributes.rows, "start": attributes.start])
-        open.append(OpenElement(name: element.name, tag: name))
+        open.append(OpenElement(name: elementName, tag: name))
     }
 
     /// Closes the nearest raw element of that name, if it is not outside of the Markdown around; else does nothing.

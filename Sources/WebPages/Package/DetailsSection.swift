@@ -12,6 +12,7 @@ struct DetailsSection {
         body.append(entryPoints(&notes))
         body.append(facts(&notes))
         body.append(references)
+        body.append(commits)
         return body.isEmpty ? nil : PageSection(sectionID: "details", sectionTitle: "Details", bodyHTML: body)
     }
 
@@ -54,6 +55,16 @@ struct DetailsSection {
             ]
         }
         return table("Branches and tags", ["Name", "Kind", "Commit"], rows)
+    }
+
+    private var commits: Markup {
+        let rows = package.commits.prefix(Self.maximumRows).map { commit -> [Markup] in
+            [
+                .text(commit.title), .text(commit.authors.joined(separator: ", ")), .date(commit.date),
+                .build { $0.element("code", ["class": "hash"], text: commit.id.hex) },
+            ]
+        }
+        return table("Commits", ["Title", "Authors", "Date", "Commit"], rows)
     }
 
     private func table(_ title: String, _ columns: [String], _ rows: [[Markup]]) -> Markup {
