@@ -118,6 +118,17 @@ import Testing
             "|" + String(repeating: "a|", count: 10_000) + "\n|" + String(repeating: "-|", count: 10_000) + "\n"
                 + String(repeating: "|x\n", count: 500_000)
         ),
+        ("lists, returns", "a\r" + String(repeating: "- ", count: 500_000) + String(repeating: "\r", count: 500_000)),
+        (
+            "table, returns",
+            "\r|" + String(repeating: "a|", count: 10_000) + "\r|" + String(repeating: "-|", count: 10_000) + "\r"
+                + String(repeating: "|x\r", count: 500_000)
+        ),
+        (
+            "table, form feeds",
+            "|" + String(repeating: "a|", count: 10_000) + "\n|" + String(repeating: "-\u{c}|", count: 10_000) + "\n"
+                + String(repeating: "|x\n", count: 500_000)
+        ),
         ("entities", String(repeating: "&", count: 1_000_000)),
         ("autolinks", String(repeating: "www.", count: 400_000)),
         ("addresses", String(repeating: "a@b.", count: 300_000)),

@@ -65,10 +65,12 @@
       results.setAttribute("aria-busy", "true");
       try {
         const answer = await fetch(address, {
-          headers: { Accept: "text/html", "X-Weir-Fragment": "results" }, signal: mine.signal,
+          // A fragment must not be kept under the page's own address.
+          cache: "no-store", headers: { Accept: "text/html", "X-Weir-Fragment": "results" }, signal: mine.signal,
         });
         const html = await answer.text();
         if (mine.signal.aborted) return;
+        if (/^\s*<!doctype/i.test(html)) { location.assign(address); return; }
         const facetsWereOpen = results.querySelector("details.facets")?.open ?? false;
         results.innerHTML = html;
         closeFacetsOnPhones(facetsWereOpen);

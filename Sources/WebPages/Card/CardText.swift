@@ -29,13 +29,29 @@ struct CardText {
         let unindented = start.drop { $0.isNewline || $0 == "\u{feff}" }
         let body = FrontMatter(splitting: String(unindented)).body
         bytes.reserveCapacity(body.utf8.count)
-        var rest = Array(body.utf8)[...]
+        var rest = Self.withLineFeeds(body)[...]
         while !rest.isEmpty, cells <= Self.maximumCells {
             let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
             append(line: rest[..<end])
             rest = rest[end...]
         }
         if !rest.isEmpty { isCut = true }
+    }
+
+    /// The parser takes a carriage return for the end of a line too.
+    private static func withLineFeeds(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var previous: UInt8?
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "\n"))
+            case UInt8(ascii: "\n") where previous == UInt8(ascii: "\r"): break
+            default: bytes.append(byte)
+            }
+            previous = byte
+        }
+        return bytes
     }
 
     private static func prefix(of text: String) -> String {
@@ -100,7 +116,8 @@ struct CardText {
         return index - line.startIndex
     }
 
+    /// White space as the parser has it: tab, line feed, vertical tab, form feed, carriage return, space.
     private static func isSpace(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+        byte == 0x20 || (0x09...0x0d).contains(byte)
     }
 }

@@ -50,7 +50,7 @@ struct LineageSection {
             item.relation(package.relation)
             return item
         }
-        let rest = page.derivedTotal - Int64(page.derived.count)
+        let rest = max(page.derivedTotal, 0) - Int64(page.derived.count)
         if rest > 0 { items.append(.text("and \(Figures.grouped(rest)) more")) }
         return items
     }

@@ -76,8 +76,3 @@ struct FigurePanels {
         ).markup
     }
 }
-
-extension String {
-    /// A field's name as words.
-    var replacingUnderscores: String { split(separator: "_").joined(separator: " ") }
-}

@@ -36,7 +36,7 @@ extension SitePages {
             markup.table(
                 label: "Failures", columns: ["Package", "Reason"],
                 rows: page.failures.map { [$0.name, .text($0.reason)] })
-            let rest = page.crawl.failed.subtractingReportingOverflow(Int64(page.failures.count)).partialValue
+            let rest = max(page.crawl.failed, 0) - Int64(page.failures.count)
             if rest > 0 { markup.element("p", ["class": "quiet"], text: "and \(Figures.grouped(rest)) more.") }
         }
     }
