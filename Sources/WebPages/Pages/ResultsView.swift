@@ -48,11 +48,7 @@ struct ResultsView: Sendable {
         hasFacetNote = search.facetSample != nil
         facetNote = search.facetSample.map { "Counted over the \(Figures.grouped($0)) most used." } ?? ""
         isEmpty = search.hits.isEmpty
-        emptyText = parameters.text.isEmpty ? "Nothing is here yet." : "Nothing matches “\(parameters.text)”."
-        emptyAdvice =
-            parameters.text.isEmpty && parameters.facets.isEmpty
-            ? "Bring in a hub with “weir pull huggingface --limit 1000”."
-            : "Try fewer words, or part of a word with * at its end."
+        (emptyText, emptyAdvice) = Self.explanation(of: parameters)
         canWiden = !parameters.facets.isEmpty
         widerAddress = SiteLinks.search(SearchParameters(text: parameters.text, order: parameters.order))
         let pageNumber = max(parameters.page, 1)
@@ -62,6 +58,17 @@ struct ResultsView: Sendable {
         self.pageNumber = pageNumber
         previousAddress = pageNumber > 1 ? SiteLinks.search(parameters.onPage(pageNumber - 1)) : nil
         nextAddress = search.hasNextPage ? SiteLinks.search(parameters.onPage(pageNumber.addingSaturated(1))) : nil
+    }
+
+    /// Why there may be no answers, and what to do.
+    private static func explanation(of parameters: SearchParameters) -> (text: String, advice: String) {
+        if parameters.page > 1 { return ("There are no more answers.", "Go back to an earlier page.") }
+        if !parameters.text.isEmpty {
+            return ("Nothing matches “\(parameters.text)”.", "Try fewer words, or part of a word with * at its end.")
+        }
+        return parameters.facets.isEmpty
+            ? ("Nothing is here yet.", "Bring in a hub with “weir pull huggingface --limit 1000”.")
+            : ("No package has all of these values.", "Take one of the filters away.")
     }
 
     /// The values of one facet; the chosen one stands first, also where nothing has it. Nil without values.
