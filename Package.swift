@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Documents", targets: ["Documents"]),
         .library(name: "Hubs", targets: ["Hubs"]),
         .library(name: "HubMirror", targets: ["HubMirror"]),
+        .library(name: "WebPages", targets: ["WebPages"]),
         .library(name: "Serving", targets: ["Serving"]),
         .library(name: "ModelFormats", targets: ["ModelFormats"]),
         .library(name: "Inspection", targets: ["Inspection"]),
@@ -34,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -153,9 +155,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "WebPages",
+            dependencies: [
+                "ModelPackage", "Documents", "CCmarkGFM", .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [.embedInCode("Templates"), .embedInCode("Assets")], swiftSettings: strict),
+        .target(
             name: "Serving",
             dependencies: [
-                "ModelPackage", "Documents", "Storage", "Catalog", "Export", "HubMirror",
+                "WebPages", "ModelPackage", "Documents", "Hubs", "Storage", "Snapshots", "Catalog", "Export", "HubMirror",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -164,6 +172,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -236,6 +245,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "ModelPackage"], swiftSettings: strict),
         .testTarget(name: "HubMirrorTests", dependencies: ["HubMirror"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",

@@ -30,7 +30,9 @@ public struct WeirServer: Sendable {
         router.add(middleware: RequestJournal(metrics: metrics, log: settings.accessLog))
         router.add(middleware: Admission(settings, metrics))
         OperationRoutes(dataset, metrics).add(to: router)
-        HubMirrorRoutes<ServeContext>(DatasetHub(dataset)).add(to: router)
+        let hub = DatasetHub(dataset)
+        router.add(middleware: GitMiddleware(git: GitRoutes(hub)))
+        HubMirrorRoutes<ServeContext>(hub).add(to: router)
         let limits = settings.limits
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
         decoder.maxHeaderFieldSize = limits.headerBytes

@@ -1,18 +1,18 @@
-import Foundation
+package import Foundation
 import Hubs
-import ModelPackage
-import Storage
+package import ModelPackage
+package import Storage
 
 /// A bare mirror of a repository, `git/HUB/NAME.git`, updated in place.
 ///
 /// History that a server rewrites is kept: where a branch no longer leads to what it led to, the old commit stays under
 /// `refs/weir/former/COMMIT`.
-struct GitMirror {
-    let folder: URL
+package struct GitMirror: Sendable {
+    package let folder: URL
     private let temporary: URL
     private let git: GitProgram
 
-    init(_ dataset: DatasetDirectory, _ hub: HubID, name: String) {
+    package init(_ dataset: DatasetDirectory, _ hub: HubID, name: String) {
         // No package's mirror may lie in another's: `net.git/hooks` becomes `net.git~/hooks.git`.
         let parts = name.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
         let parents = parts.dropLast().map { $0.lowercased().hasSuffix(".git") ? "\($0)~/" : "\($0)/" }.joined()
@@ -22,7 +22,7 @@ struct GitMirror {
         git = GitProgram(hub: hub)
     }
 
-    var exists: Bool { FileManager.default.fileExists(atPath: folder.appending(path: "HEAD").path) }
+    package var exists: Bool { FileManager.default.fileExists(atPath: folder.appending(path: "HEAD").path) }
 
     /// An entry of a revision's tree.
     struct Entry: Sendable {
@@ -78,12 +78,69 @@ struct GitMirror {
                 + ["--", address, "+\(revision ?? "HEAD"):refs/weir/asked"],
             in: place, of: address)
         let commit = try await commit(of: "refs/weir/asked", in: place)
+        try await nameDefaultBranch(asked: revision, in: place)
         let rewritten = try await keepFormer(before, in: place)
         if isNew {
             try make(folder.deletingLastPathComponent())
             guard rename(place.path, folder.path) == 0 else { throw cannotMake(folder, String(cString: strerror(errno))) }
         }
         return Update(commit: commit, rewritten: rewritten)
+    }
+
+    /// Branches and tags by their full names, with the commits they lead to.
+    package func references() async throws -> [String: GitObjectID] {
+        let text = String(
+            decoding: try await git.run(
+                ["for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", "refs/heads", "refs/tags"], in: folder),
+            as: UTF8.self)
+        var references: [String: GitObjectID] = [:]
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: " ")
+            // A tag with a message is an object of its own, which leads to the commit.
+            guard parts.count >= 2, let target = GitObjectID(parts.last ?? "") else { continue }
+            references[String(parts[0])] = target
+        }
+        return references
+    }
+
+    /// The commit that begins with these digits, where there is exactly one.
+    package func commit(beginningWith digits: String) async throws -> GitObjectID? {
+        // Git fails where there is none, or several: both are no commit here.
+        let output = try? await git.run(["rev-parse", "--verify", "--quiet", "\(digits)^{commit}"], in: folder)
+        return output.flatMap { GitObjectID(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
+    /// A commit with what was written about it.
+    package struct LogEntry: Sendable {
+        package let commit: Commit
+        package let message: String
+    }
+
+    /// The history that leads to a commit, newest first, up to `limit` commits.
+    package func history(of commit: GitObjectID, limit: Int) async throws -> [LogEntry] {
+        // The fields and entries are set apart by control characters; an entry that holds such ones itself is left out.
+        let output = try await git.run(
+            ["log", "-n", "\(limit)", "--format=tformat:%H%x1f%an%x1f%at%x1f%s%x1f%b%x1e", commit.hex], in: folder)
+        return output.split(separator: 0x1e).compactMap { entry in
+            let fields = entry.split(separator: 0x1f, omittingEmptySubsequences: false).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            guard fields.count == 5, let id = GitObjectID(fields[0].trimmingCharacters(in: .newlines)),
+                let seconds = Int64(fields[2])
+            else { return nil }
+            return LogEntry(
+                commit: Commit(
+                    id: id, title: fields[3], authors: [fields[1]],
+                    date: Instant(millisecondsSince1970: seconds.multipliedSaturated(by: 1000))),
+                message: fields[4].trimmingCharacters(in: .newlines))
+        }
+    }
+
+    /// One object that git keeps itself.
+    ///
+    /// - Throws: ``HubError`` where there is no such object.
+    package func content(of id: GitObjectID) async throws -> [UInt8] {
+        try await git.run(["cat-file", "blob", id.hex], in: folder)
     }
 
     /// All files of a commit, submodules too.
@@ -145,6 +202,17 @@ struct GitMirror {
                 }
             }
         }
+    }
+
+    /// Makes `HEAD` lead to a branch that is there, so that a clone of the mirror checks something out: the one that was asked for, or what
+    /// is usual.
+    private func nameDefaultBranch(asked: String?, in place: URL) async throws {
+        let branches = try await heads(in: place).keys.filter { $0.hasPrefix("refs/heads/") }.sorted()
+        let head = String(decoding: try await git.run(["symbolic-ref", "--quiet", "HEAD"], in: place), as: UTF8.self)
+        guard !branches.contains(head.trimmingCharacters(in: .whitespacesAndNewlines)) else { return }
+        let usual = [asked.map { "refs/heads/\($0)" }, "refs/heads/main", "refs/heads/master"].compactMap { $0 }
+        guard let branch = usual.first(where: { branches.contains($0) }) ?? branches.first else { return }
+        try await git.run(["symbolic-ref", "HEAD", branch], in: place)
     }
 
     private func make(_ folder: URL) throws {

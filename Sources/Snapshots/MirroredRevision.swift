@@ -1,16 +1,16 @@
 import Hubs
-import ModelPackage
+package import ModelPackage
 
 /// What a revision of a mirrored repository holds: its files, those behind LFS pointers with their own length and hash.
-struct MirroredRevision: Sendable {
+package struct MirroredRevision: Sendable {
     let commit: GitObjectID
-    let files: [PackageFile]
+    package let files: [PackageFile]
     /// Paths that are not UTF-8, as well as they can be shown.
     let unreadable: [String]
     /// Repositories within the repository; only their commits are known here.
     let submodules: [(path: String, commit: GitObjectID)]
 
-    init(_ mirror: GitMirror, _ commit: GitObjectID) async throws {
+    package init(_ mirror: GitMirror, _ commit: GitObjectID) async throws {
         let all = try await mirror.entries(of: commit)
         unreadable = all.filter { !$0.hasReadablePath }.map(\.path)
         let entries = all.filter(\.hasReadablePath)

@@ -4,7 +4,7 @@ import Testing
 import WeirTestSupport
 
 /// A repository that a test makes with the real `git` and `git-lfs`.
-private struct Repository {
+struct Repository {
     let folder: URL
 
     init(_ folder: URL) async throws {

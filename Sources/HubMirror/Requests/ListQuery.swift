@@ -1,5 +1,5 @@
 import Foundation
-import Hummingbird
+public import Hummingbird
 
 /// What a list is narrowed to, how it is sorted, and which page of it is asked for.
 public struct ListQuery: Sendable {
@@ -84,15 +84,15 @@ public struct ListQuery: Sendable {
 }
 
 /// The parameters of a request's query, decoded; a name may stand several times, with or without `[]` behind it.
-struct QueryParameters {
+public struct QueryParameters: Sendable {
     private let values: [(name: String, value: String)]
 
-    init(_ request: Request) {
+    public init(_ request: Request) {
         values = Self.parse(request.uri.query ?? "")
     }
 
     /// Reads `a=1&b=2`, percent-encoded, with `+` for a space.
-    static func parse(_ query: some StringProtocol) -> [(name: String, value: String)] {
+    public static func parse(_ query: some StringProtocol) -> [(name: String, value: String)] {
         query.split(separator: "&").map { part in
             let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (decode(halves[0]), halves.count > 1 ? decode(halves[1]) : "")
@@ -104,11 +104,11 @@ struct QueryParameters {
         return spaced.removingPercentEncoding ?? spaced
     }
 
-    func all(_ name: String) -> [String] {
+    public func all(_ name: String) -> [String] {
         values.filter { $0.name == name || $0.name == "\(name)[]" }.map(\.value)
     }
 
-    func first(_ name: String) -> String? { all(name).first }
+    public func first(_ name: String) -> String? { all(name).first }
 
     func isOn(_ name: String) -> Bool { first(name).map { Self.isOn($0) } ?? false }
 

@@ -11,12 +11,21 @@ enum FileSending {
     static let largestPiece: Int64 = 4 << 20
 
     static func send(_ range: Range<Int64>, of file: NIOFileHandle, on channel: any Channel) async throws {
+        try await send(on: channel) {
+            .fileRegion(FileRegion(fileHandle: file, readerIndex: Int(range.lowerBound), endIndex: Int(range.upperBound)))
+        }
+    }
+
+    static func send(_ bytes: ByteBuffer, on channel: any Channel) async throws {
+        try await send(on: channel) { .byteBuffer(bytes) }
+    }
+
+    private static func send(on channel: any Channel, _ data: @escaping @Sendable () -> IOData) async throws {
         try await channel.eventLoop.flatSubmit {
             do {
                 let below = try channel.pipeline.syncOperations.context(handlerType: HTTP1ToHTTPServerCodec.self)
-                let region = FileRegion(fileHandle: file, readerIndex: Int(range.lowerBound), endIndex: Int(range.upperBound))
                 let sent = channel.eventLoop.makePromise(of: Void.self)
-                below.writeAndFlush(NIOAny(HTTPServerResponsePart.body(.fileRegion(region))), promise: sent)
+                below.writeAndFlush(NIOAny(HTTPServerResponsePart.body(data())), promise: sent)
                 return sent.futureResult
             } catch {
                 return channel.eventLoop.makeFailedFuture(error)

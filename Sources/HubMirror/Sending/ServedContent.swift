@@ -22,6 +22,12 @@ public struct ContentSink: Sendable {
         self.record = record
     }
 
+    /// Sends bytes that are in memory.
+    public func send(_ bytes: ArraySlice<UInt8>) async throws {
+        try await FileSending.send(ByteBuffer(bytes: bytes), on: channel)
+        record.add(bytes: Int64(bytes.count))
+    }
+
     /// Sends a part of a file without bringing it into this process, and waits until it is on its way.
     public func send(_ range: Range<Int64>, of file: NIOFileHandle) async throws {
         var position = range.lowerBound

@@ -13,6 +13,9 @@ public struct LFSPointer: Equatable, Sendable {
         self.size = size
     }
 
+    /// The pointer as it stands in a repository.
+    public var text: String { "version https://git-lfs.github.com/spec/v1\noid sha256:\(sha256.hex)\nsize \(size)\n" }
+
     /// Nil for a text that is not a pointer.
     public init?(_ text: some StringProtocol) {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: true).makeIterator()

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import HubMirror
 import ModelPackage
+import Snapshots
 import Storage
 
 /// A dataset as the mirror serves it: packages of every hub under one API.
@@ -35,13 +36,16 @@ struct DatasetHub: MirroredHub {
         let version = try dataset.version()
         if let kept = packages.value(name, version: version) { return kept }
         for id in try await names.candidates(name) {
-            let found = try await dataset.read { catalog -> ServedPackage? in
+            let found = try await dataset.read { catalog -> (CatalogPackage, [SnapshotSummary])? in
                 guard let entry = try catalog.package(id) else { return nil }
-                return ServedPackage(entry, snapshots: try catalog.snapshots(of: id), name: RepositoryNames.name(of: id))
+                return (entry, try catalog.snapshots(of: id))
             }
-            if let found {
-                packages.keep(found, for: name, version: version)
-                return found
+            if let (entry, snapshots) = found {
+                let package = ServedPackage(
+                    entry, snapshots: snapshots, name: RepositoryNames.name(of: id),
+                    repository: try await ServedRepository(id, in: dataset.directory))
+                packages.keep(package, for: name, version: version)
+                return package
             }
         }
         return nil
@@ -57,32 +61,54 @@ struct DatasetHub: MirroredHub {
 
     /// A revision of a package that is served, or nil.
     func revision(_ name: String, of package: ServedPackage) async throws -> ServedRevision? {
-        guard let commit = package.commit(named: name) else { return nil }
+        guard let commit = try await package.commit(named: name) else { return nil }
         let version = try dataset.version()
         let key = RevisionKey(package: package.id, commit: commit)
         if let kept = revisions.value(key, version: version) { return kept }
         let dataset = dataset
-        let made = try await dataset.work.run { try ServedRevision(package, commit: commit, in: dataset) }
+        let made: ServedRevision
+        if let repository = package.repository, let id = GitObjectID(commit),
+            !package.snapshots.contains(where: { $0.revision == id })
+        {
+            made = try await ServedRevision(package, commit: id, mirror: repository.mirror, in: dataset)
+        } else {
+            made = try await dataset.work.run { try ServedRevision(package, commit: commit, in: dataset) }
+        }
         revisions.keep(made, for: key, cost: 16 + made.mirrored.files.count, version: version)
         return made
     }
 
-    func revision(_ revision: String, of model: MirroredModel) async throws -> MirroredRevision? {
+    func revision(_ revision: String, of model: MirroredModel) async throws -> HubMirror.MirroredRevision? {
         guard let package = try await package(named: model.name) else { return nil }
         return try await self.revision(revision, of: package)?.mirrored
     }
 
     func history(of model: MirroredModel, from revision: String) async throws -> [MirroredCommit]? {
-        guard let package = try await package(named: model.name), let commit = package.commit(named: revision) else { return nil }
+        guard let package = try await package(named: model.name), let commit = try await package.commit(named: revision) else {
+            return nil
+        }
+        if let repository = package.repository, let id = GitObjectID(commit) {
+            return try await repository.mirror.history(of: id, limit: Self.longestHistory).map {
+                MirroredCommit(
+                    id: $0.commit.id.hex, title: $0.commit.title, message: $0.message, authors: $0.commit.authors,
+                    date: $0.commit.date)
+            }
+        }
         return package.history(from: commit)
     }
+
+    /// Commits of a history that are told at most.
+    private static let longestHistory = 100_000
 
     // MARK: Access and contents
 
     func refusal(of model: MirroredModel, _ part: ModelPart, for caller: Caller) -> Refusal? { nil }
 
+    /// Why the repository of a package, with its history, is closed; nil where it is open.
+    func refusal(ofRepository package: ServedPackage) async throws -> Refusal? { nil }
+
     func content(
-        of file: MirroredRevision.File, in revision: MirroredRevision, of model: MirroredModel
+        of file: HubMirror.MirroredRevision.File, in revision: HubMirror.MirroredRevision, of model: MirroredModel
     ) async throws -> any ServedContent {
         guard let package = try await package(named: model.name),
             let served = try await self.revision(revision.commit.isEmpty ? "main" : revision.commit, of: package)
@@ -93,13 +119,20 @@ struct DatasetHub: MirroredHub {
     /// The content of a file that is held.
     ///
     /// - Throws: ``Refusal`` where it is not held, or damaged.
-    func content(at path: String, in revision: ServedRevision, of package: ServedPackage) async throws -> StoredContent {
+    func content(at path: String, in revision: ServedRevision, of package: ServedPackage) async throws -> any ServedContent {
         guard let held = revision.held[path] else {
             throw Refusal(
                 404,
                 "\(path) of \(package.id) is known, but its content is not in this dataset: run 'weir snapshot \(package.id)'")
         }
-        return try await content(held.sha256, size: held.size, named: "\(path) of \(package.id)")
+        switch held {
+        case .blob(let hash, let size): return try await content(hash, size: size, named: "\(path) of \(package.id)")
+        case .object(let id, let size):
+            guard let repository = package.repository, size <= GitContent.largest else {
+                throw Refusal(404, "\(path) of \(package.id) is in its git repository alone: clone that")
+            }
+            return GitContent(id: id, size: size, mirror: repository.mirror)
+        }
     }
 
     func content(_ hash: SHA256Hash, size: Int64, named name: String) async throws -> StoredContent {

@@ -1,34 +1,38 @@
 import Catalog
 import Documents
 import HubMirror
+import Hubs
 import ModelPackage
+import Snapshots
 import Storage
 
 /// One commit of a package: its files as the mirror lists them, and which of their contents are held.
 struct ServedRevision: Sendable {
-    /// A content of the store.
-    struct Held: Sendable {
-        let sha256: SHA256Hash
-        let size: Int64
+    /// Where a content is.
+    enum Held: Sendable {
+        /// In the store.
+        case blob(SHA256Hash, size: Int64)
+        /// In the package's git mirror alone.
+        case object(GitObjectID, size: Int64)
     }
 
-    let mirrored: MirroredRevision
+    let mirrored: HubMirror.MirroredRevision
     /// By path.
     let held: [String: Held]
 
     /// Reads the manifest of a commit, or the file list of the hub's record where nothing was fetched.
     init(_ package: ServedPackage, commit: String, in dataset: ServedDataset) throws {
         let manifest = try GitObjectID(commit).flatMap { try dataset.manifests.manifest(package.id, $0) }
-        var files: [MirroredRevision.File] = []
+        var files: [HubMirror.MirroredRevision.File] = []
         var held: [String: Held] = [:]
         if let manifest {
             for file in manifest.files {
-                held[file.path.text] = Held(sha256: file.sha256, size: file.size)
+                held[file.path.text] = .blob(file.sha256, size: file.size)
                 files.append(
-                    MirroredRevision.File(
+                    HubMirror.MirroredRevision.File(
                         path: file.path.text, size: file.size, gitObjectID: (file.gitObjectID?.hex ?? file.sha256.hex),
                         sha256: file.isLFS ? file.sha256.hex : nil,
-                        pointerSize: file.isLFS ? LargeFilePointer.length(of: file.sha256, size: file.size) : nil))
+                        pointerSize: file.isLFS ? Self.pointerSize(file.sha256, file.size) : nil))
             }
             let listed = Dictionary(
                 package.entry.package.files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
@@ -41,16 +45,36 @@ struct ServedRevision: Sendable {
             files = package.entry.package.files.map { Self.file($0.path, size: $0.size, $0) }
         }
         self.held = held
-        mirrored = MirroredRevision(commit: commit, fields: try Self.fields(of: package, in: dataset), files: files)
+        mirrored = HubMirror.MirroredRevision(commit: commit, fields: try Self.fields(of: package, in: dataset), files: files)
     }
 
-    private static func file(_ path: String, size: Int64?, _ listed: PackageFile?) -> MirroredRevision.File {
+    /// Reads a commit of a package's git mirror that no snapshot was taken of.
+    init(_ package: ServedPackage, commit: GitObjectID, mirror: GitMirror, in dataset: ServedDataset) async throws {
+        var held: [String: Held] = [:]
+        let files = try await Snapshots.MirroredRevision(mirror, commit).files.map { file in
+            if let hash = file.sha256 {
+                if let blob = dataset.blobs.blob(hash) { held[file.path] = .blob(hash, size: blob.size) }
+            } else if let id = file.gitObjectID, let size = file.size {
+                held[file.path] = .object(id, size: size)
+            }
+            return Self.file(file.path, size: file.size, file)
+        }
+        let fields = try await dataset.work.run { try Self.fields(of: package, in: dataset) }
+        self.held = held
+        mirrored = HubMirror.MirroredRevision(commit: commit.hex, fields: fields, files: files)
+    }
+
+    private static func pointerSize(_ hash: SHA256Hash, _ size: Int64) -> Int64 {
+        Int64(LFSPointer(sha256: hash, size: size).text.utf8.count)
+    }
+
+    private static func file(_ path: String, size: Int64?, _ listed: PackageFile?) -> HubMirror.MirroredRevision.File {
         let isLarge = listed?.isLFS == true
         let size = size ?? listed?.size
-        return MirroredRevision.File(
+        return HubMirror.MirroredRevision.File(
             path: path, size: size, gitObjectID: listed?.gitObjectID?.hex, sha256: isLarge ? listed?.sha256?.hex : nil,
             pointerSize: isLarge
-                ? listed?.sha256.flatMap { hash in size.map { LargeFilePointer.length(of: hash, size: $0) } } : nil)
+                ? listed?.sha256.flatMap { hash in size.map { Self.pointerSize(hash, $0) } } : nil)
     }
 
     /// The Hub's own record where there is one, else one made from the schema.
@@ -68,13 +92,4 @@ struct ServedRevision: Sendable {
         }
         return fields
     }
-}
-
-/// The pointer that git keeps in the place of a large file (git-lfs, docs/spec.md).
-enum LargeFilePointer {
-    static func text(of hash: SHA256Hash, size: Int64) -> String {
-        "version https://git-lfs.github.com/spec/v1\noid sha256:\(hash.hex)\nsize \(size)\n"
-    }
-
-    static func length(of hash: SHA256Hash, size: Int64) -> Int64 { Int64(text(of: hash, size: size).utf8.count) }
 }

@@ -27,7 +27,10 @@ final class WorkGate: Sendable {
         return try await Task(executorPreference: BlockingExecutor.shared) { try work() }.value
     }
 
-    private func enter() async throws {
+    /// Waits for a turn, which ends with ``leave()``.
+    ///
+    /// - Throws: ``ServerBusy`` where too many wait already.
+    func enter() async throws {
         let isFull = state.withLock { $0.waiting.count - $0.next >= longestQueue }
         if isFull { throw ServerBusy() }
         await withCheckedContinuation { continuation in
@@ -43,7 +46,7 @@ final class WorkGate: Sendable {
         }
     }
 
-    private func leave() {
+    func leave() {
         let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard state.next < state.waiting.count else {
                 state.running -= 1
