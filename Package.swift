@@ -174,7 +174,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            swiftSettings: strict),
+            resources: [.embedInCode("API/openapi.json")], swiftSettings: strict),
         .executableTarget(
             name: "weir",
             dependencies: [

@@ -32,6 +32,25 @@ public struct PackageRecordStore<Record: Codable & Sendable>: Sendable {
         try dataset.place(Array(bytes), at: destination)
     }
 
+    /// The record of a revision, or nil.
+    ///
+    /// - Throws: ``StorageError`` where it cannot be read.
+    public func record(of package: PackageID, _ commit: GitObjectID) throws(StorageError) -> Record? {
+        let file = file(package, commit)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return try read(file)
+    }
+
+    private func read(_ file: URL) throws(StorageError) -> Record {
+        let opened = try OpenFile(file.path, flags: O_RDONLY)
+        let bytes = try opened.read(Int(try opened.size()), at: 0)
+        do {
+            return try JSONDecoder().decode(Record.self, from: Data(bytes))
+        } catch {
+            throw .damaged(path: file.path, offset: 0, reason: "it is no \(kind) that this version writes")
+        }
+    }
+
     /// Calls `body` with every record.
     ///
     /// - Throws: ``StorageError`` where one cannot be read, or what `body` throws.
@@ -44,16 +63,7 @@ public struct PackageRecordStore<Record: Codable & Sendable>: Sendable {
             guard path.hasSuffix(".json"), let name = path.split(separator: "/").last, GitObjectID(name.dropLast(5)) != nil else {
                 continue
             }
-            let file = folder.appending(path: path)
-            let opened = try OpenFile(file.path, flags: O_RDONLY)
-            let bytes = try opened.read(Int(try opened.size()), at: 0)
-            let record: Record
-            do {
-                record = try JSONDecoder().decode(Record.self, from: Data(bytes))
-            } catch {
-                throw StorageError.damaged(path: file.path, offset: 0, reason: "it is no \(kind) that this version writes")
-            }
-            try body(record)
+            try body(try read(folder.appending(path: path)))
         }
     }
 }

@@ -17,7 +17,7 @@ public struct SiteAsset: Sendable {
 
     static let styles = SiteAsset("weir", "css", contentType: "text/css; charset=utf-8", bytes: PackageResources.weir_css)
     static let script = SiteAsset("weir", "js", contentType: "text/javascript; charset=utf-8", bytes: PackageResources.weir_js)
-    static let icon = SiteAsset("icon", "svg", contentType: "image/svg+xml", bytes: PackageResources.icon_svg)
+    public static let icon = SiteAsset("icon", "svg", contentType: "image/svg+xml", bytes: PackageResources.icon_svg)
 
     /// Every file of the site.
     public static let all = [styles, script, icon]

@@ -14,7 +14,7 @@ public struct CatalogPackage: Sendable {
 }
 
 /// A package that names another as its base.
-public struct DerivedPackage: Sendable, Equatable {
+public struct DerivedPackageRow: Sendable, Equatable {
     public let id: PackageID
     public let relation: BaseModel.Relation?
     public let downloads: Int64?
@@ -56,22 +56,40 @@ extension CatalogDatabase {
         }
     }
 
-    /// Packages that name one as their base, the most used first.
+    /// How many packages name one as their base, and the most used of them.
     ///
     /// - Parameter name: as packages state it: on its own hub, a name without the hub.
-    public func packages(derivedFrom name: String, limit: Int) throws -> [DerivedPackage] {
+    public func packages(derivedFrom name: String, limit: Int) throws -> (all: Int64, first: [DerivedPackageRow]) {
         try reader.read { db in
-            try Row.fetchAll(
+            let all = try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM package_base b JOIN package p ON p.key = b.package WHERE b.base = ? AND p.removed_at IS NULL
+                    """, arguments: [name])
+            let first = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT p.id, b.relation, p.downloads FROM package_base b JOIN package p ON p.key = b.package
                     WHERE b.base = ? AND p.removed_at IS NULL ORDER BY coalesce(p.downloads, 0) DESC, p.id LIMIT ?
                     """, arguments: [name, limit]
-            ).compactMap { row in
+            ).compactMap { row -> DerivedPackageRow? in
                 guard let id = try? PackageID(parsing: row[0]) else { return nil }
-                return DerivedPackage(
+                return DerivedPackageRow(
                     id: id, relation: (row[1] as String?).flatMap { BaseModel.Relation(rawValue: $0) }, downloads: row[2])
             }
+            return (all ?? 0, first)
+        }
+    }
+
+    /// Which of some packages the catalog has.
+    public func known(among ids: [PackageID]) throws -> Set<PackageID> {
+        try reader.read { db in
+            let find = try BulkStatement(db, "SELECT 1 FROM package WHERE id = ?1")
+            return Set(
+                try ids.filter { id in
+                    find.bind(1, id.description)
+                    return try find.first { _ in true } ?? false
+                })
         }
     }
 

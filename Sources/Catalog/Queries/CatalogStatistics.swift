@@ -28,23 +28,25 @@ public struct CatalogStatistics: Sendable {
 
 extension CatalogDatabase {
     /// Counts by hub, task, library and licence, the `limit` largest of each, and the missing-field rates a hub.
-    public func statistics(limit: Int = 15) throws -> CatalogStatistics {
+    ///
+    /// - Parameter hub: the hub that is counted; nil for all.
+    public func statistics(limit: Int = 15, of hub: HubID? = nil) throws -> CatalogStatistics {
         try reader.read { db in
             CatalogStatistics(
-                hubs: try HubID.allCases.compactMap { try hubStatistics(db, $0) },
-                tasks: try counts(db, "task", limit), libraries: try counts(db, "library", limit),
-                licenses: try counts(db, "license", limit),
+                hubs: try (hub.map { [$0] } ?? HubID.allCases).compactMap { try hubStatistics(db, $0) },
+                tasks: try counts(db, "task", hub, limit), libraries: try counts(db, "library", hub, limit),
+                licenses: try counts(db, "license", hub, limit),
                 crawls: try Int64.fetchOne(db, sql: "SELECT count(*) FROM crawl") ?? 0)
         }
     }
 
-    private func counts(_ db: Database, _ column: String, _ limit: Int) throws -> [CatalogStatistics.Count] {
+    private func counts(_ db: Database, _ column: String, _ hub: HubID?, _ limit: Int) throws -> [CatalogStatistics.Count] {
         try Row.fetchAll(
             db,
             sql: """
                 SELECT t.text, count(*) AS n FROM package p LEFT JOIN term t ON t.id = p.\(column)
-                WHERE p.removed_at IS NULL GROUP BY p.\(column) ORDER BY n DESC, 1 LIMIT ?
-                """, arguments: [limit]
+                WHERE p.removed_at IS NULL AND (?1 IS NULL OR p.hub = ?1) GROUP BY p.\(column) ORDER BY n DESC, 1 LIMIT ?2
+                """, arguments: [hub?.rawValue, limit]
         ).map { CatalogStatistics.Count(value: $0[0], count: $0[1]) }
     }
 

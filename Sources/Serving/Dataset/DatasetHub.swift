@@ -31,24 +31,33 @@ struct DatasetHub: MirroredHub {
 
     // MARK: Packages
 
-    /// A package that is served, or nil.
+    /// A package by the name that clients call it, or nil.
     func package(named name: String) async throws -> ServedPackage? {
         let version = try dataset.version()
         if let kept = packages.value(name, version: version) { return kept }
         for id in try await names.candidates(name) {
-            let found = try await dataset.read { catalog -> (CatalogPackage, [SnapshotSummary])? in
-                guard let entry = try catalog.package(id) else { return nil }
-                return (entry, try catalog.snapshots(of: id))
-            }
-            if let (entry, snapshots) = found {
-                let package = ServedPackage(
-                    entry, snapshots: snapshots, name: RepositoryNames.name(of: id),
-                    repository: try await ServedRepository(id, in: dataset.directory))
-                packages.keep(package, for: name, version: version)
-                return package
-            }
+            guard let package = try await package(id) else { continue }
+            packages.keep(package, for: name, version: version)
+            return package
         }
         return nil
+    }
+
+    /// A package by its own name, or nil.
+    func package(_ id: PackageID) async throws -> ServedPackage? {
+        let version = try dataset.version()
+        // No name of a repository has a colon.
+        if let kept = packages.value(id.description, version: version) { return kept }
+        let found = try await dataset.read { catalog -> (CatalogPackage, [SnapshotSummary])? in
+            guard let entry = try catalog.package(id) else { return nil }
+            return (entry, try catalog.snapshots(of: id))
+        }
+        guard let (entry, snapshots) = found else { return nil }
+        let package = ServedPackage(
+            entry, snapshots: snapshots, name: RepositoryNames.name(of: id),
+            repository: try await ServedRepository(id, in: dataset.directory))
+        packages.keep(package, for: id.description, version: version)
+        return package
     }
 
     func model(named name: String, for caller: Caller) async throws -> MirroredModel? {
@@ -115,6 +124,16 @@ struct DatasetHub: MirroredHub {
         else { throw Refusal(404, "Repository not found", code: "RepoNotFound") }
         return try await content(at: file.path, in: served, of: package)
     }
+
+    /// Whether a file may be given.
+    func isOpen(_ file: HubMirror.MirroredRevision.File, of package: ServedPackage, _ revision: ServedRevision) async throws
+        -> Bool
+    {
+        true
+    }
+
+    /// - Throws: ``Refusal`` where a file may not be given.
+    func admit(_ file: HubMirror.MirroredRevision.File, of package: ServedPackage, _ revision: ServedRevision) async throws {}
 
     /// The content of a file that is held.
     ///
