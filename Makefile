@@ -12,7 +12,8 @@ demo: system ## build, pull five sample hubs without a network, search, export, 
 	@$(SWIFT) build --product weir && $(SWIFT) build --product sample-hub
 	@./scripts/demo.sh
 
-test: system $(VENV)/.ready ## all tests
+test: $(VENV)/.ready ## all tests
+	@./scripts/system-packages.sh chromium curl
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build
 

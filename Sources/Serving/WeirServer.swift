@@ -32,8 +32,8 @@ public struct WeirServer: Sendable {
         OperationRoutes(dataset, metrics).add(to: router)
         let hub = DatasetHub(dataset)
         router.add(middleware: GitMiddleware(git: GitRoutes(hub)))
+        router.add(middleware: APIMiddleware(routes: APIRoutes(hub)))
         SiteRoutes(hub).add(to: router)
-        APIRoutes(hub).add(to: router)
         HubMirrorRoutes<ServeContext>(hub).add(to: router)
         let limits = settings.limits
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()

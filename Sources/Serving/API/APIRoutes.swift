@@ -7,6 +7,18 @@ import Hummingbird
 import ModelPackage
 import NIOCore
 
+/// Answers all that is below the API's address: methods that nobody has heard of too.
+struct APIMiddleware: RouterMiddleware {
+    let routes: APIRoutes
+
+    func handle(
+        _ request: Request, context: ServeContext, next: (Request, ServeContext) async throws -> Response
+    ) async throws -> Response {
+        guard request.uri.path.hasPrefix(APIRoutes.prefix) else { return try await next(request, context) }
+        return try await routes.respond(to: request)
+    }
+}
+
 /// The JSON API, `/api/weir/v1`, as `openapi.json` describes it.
 struct APIRoutes: Sendable {
     private let hub: DatasetHub
@@ -16,19 +28,18 @@ struct APIRoutes: Sendable {
         self.hub = hub
     }
 
-    /// Takes all methods: those that there are none of are told so.
-    func add(to router: some RouterMethods<ServeContext>) {
-        for method in [HTTPRequest.Method.get, .head, .post, .put, .delete, .patch, .options, .trace] {
-            router.on("/api/weir/v1/**", method: method) { request, _ in
-                let response: Response
-                do {
-                    response = try await answer(request)
-                } catch let refusal as Refusal {
-                    response = .api(refusal)
-                }
-                return request.method == .head ? response.createHeadResponse() : response
-            }
+    /// The address that all of the API is below.
+    static let prefix = "/api/weir/v1/"
+
+    /// The answer to a request below ``prefix``.
+    func respond(to request: Request) async throws -> Response {
+        let response: Response
+        do {
+            response = try await answer(request)
+        } catch let refusal as Refusal {
+            response = .api(refusal)
         }
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     private func answer(_ request: Request) async throws -> Response {
@@ -121,7 +132,8 @@ struct APIRoutes: Sendable {
         do throws(InvalidPackageName) {
             id = try PackageID(parsing: text)
         } catch {
-            throw Refusal(400, error.description)
+            // A name that no package can have is one that is not there.
+            throw Refusal(404, error.description)
         }
         guard let package = try await hub.package(id) else { throw Refusal(404, "This dataset has no such package.") }
         guard let revision = try await hub.revision(try query.text("revision", longest: 256) ?? "main", of: package) else {

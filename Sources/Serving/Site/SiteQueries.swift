@@ -86,6 +86,7 @@ struct SiteQueries: Sendable {
         page.removedAt = package.entry.removedAt
         if let revision = try await hub.revision("main", of: package) {
             page.held = package.held(of: revision)
+            page.repository = page.held == nil ? nil : package.name
             page.card = try await card(of: package, revision)
         }
         try await fillFromCatalog(&page, package)

@@ -9,6 +9,8 @@ public struct PackagePage: Sendable {
     public var removedAt: Instant?
     /// The card; nil where it is not to be had.
     public var card: PackageCard?
+    /// The name that clients of the Hub call it by on this server; nil where they cannot have it.
+    public var repository: String?
     /// The files that lie here; nil for none.
     public var held: HeldFiles?
     /// What the headers of its files say; nil where nobody looked.

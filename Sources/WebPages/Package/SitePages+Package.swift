@@ -29,7 +29,7 @@ extension SitePages {
     }
 
     private func aside(of page: PackagePage, _ notes: inout EvidenceNotes) -> Markup {
-        var aside = UsageBox(package: page.package.id, baseAddress: baseAddress).markup
+        var aside = UsageBox(package: page.package.id, repository: page.repository, baseAddress: baseAddress).markup
         aside.append(AboutList(page: page).markup(&notes))
         return aside
     }

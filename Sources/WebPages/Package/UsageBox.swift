@@ -3,33 +3,35 @@ internal import ModelPackage
 /// How to get the package: commands to copy, whose parts from outside are quoted for the program that will read them.
 struct UsageBox {
     let package: PackageID
+    /// The name that clients of the Hub call it by on this server; nil where they cannot have it.
+    let repository: String?
     let baseAddress: String
 
     var markup: Markup {
         .build { markup in
             markup.element("section", ["class": "panel use", "aria-labelledby": "use-title"]) { markup in
                 markup.element("h2", ["id": "use-title"], text: "Get it")
-                if package.hub == .huggingface {
-                    command("Hub client", hubClient, &markup)
-                    command("Python", python, &markup)
+                if let repository {
+                    command("Hub client", hubClient(repository), &markup)
+                    command("Python", python(repository), &markup)
                 }
                 command("Weir", weir, &markup)
             }
         }
     }
 
-    private var hubClient: String {
+    private func hubClient(_ repository: String) -> String {
         """
         HF_ENDPOINT=\(ShellText.quoted(baseAddress)) \\
-          \(ShellText.command(["hf", "download", package.name]))
+          \(ShellText.command(["hf", "download", repository]))
         """
     }
 
-    private var python: String {
+    private func python(_ repository: String) -> String {
         """
         from huggingface_hub import snapshot_download
         snapshot_download(
-            \(PythonText.literal(package.name)),
+            \(PythonText.literal(repository)),
             endpoint=\(PythonText.literal(baseAddress)))
         """
     }

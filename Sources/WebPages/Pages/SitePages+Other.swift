@@ -54,7 +54,7 @@ extension SitePages {
             examples: [
                 example(
                     "search-example", "Search", "Words and facets, as on the search page.",
-                    "/api/weir/v1/search?q=bert&license=apache-2.0"),
+                    "/api/weir/v1/packages?q=bert&license=apache-2.0"),
                 example(
                     "package-example", "One package", "Every value with its evidence.",
                     "/api/weir/v1/packages/huggingface/google-bert/bert-base-uncased"),
