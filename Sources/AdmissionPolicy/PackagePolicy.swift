@@ -1,7 +1,7 @@
 /// Which packages and files a server gives out: rules in order, and what happens to what no rule names.
 ///
-/// Made from a YAML file that docs/policy.md describes. A rule with a condition on files (`format`, `path`, `larger_than`) decides on
-/// single files; every other rule decides on packages.
+/// Made from a YAML file that docs/policy.md describes. A rule with a condition on files (`format`, `path`, `larger_than`)
+/// decides on single files; every other rule decides on packages.
 public struct PackagePolicy: Equatable, Sendable {
     /// What happens to a package that no rule names.
     let fallback: PolicyRule.Effect

@@ -12,7 +12,8 @@ struct ByteSize: Equatable, Sendable {
         "p": 1_000_000_000_000_000, "pb": 1_000_000_000_000_000, "pi": 1 << 50, "pib": 1 << 50,
     ]
 
-    /// Reads `20GB`, `1.5 GiB`, `500M` or plain bytes, rounded down to whole bytes; nil for anything else and for what is too large to count.
+    /// Reads `20GB`, `1.5 GiB`, `500M` or plain bytes, rounded down to whole bytes; nil for anything else and for what is too
+    /// large to count.
     init?(_ text: String) {
         guard let match = text.wholeMatch(of: /([0-9]{1,18})(?:\.([0-9]{1,9}))? ?([A-Za-z]{0,3})/),
             let whole = Int64(match.1), let unit = Self.units[match.3.lowercased()]
@@ -33,8 +34,8 @@ struct ByteSize: Equatable, Sendable {
         self.text = text
     }
 
-    /// Why a size is past this one; nil where it is not. A size that is not known is past it in a rule that denies, and never in one
-    /// that allows.
+    /// Why a size is past this one; nil where it is not. A size that is not known is past it in a rule that denies, and never in
+    /// one that allows.
     func reason(_ size: Int64?, for effect: PolicyRule.Effect, what: String, have: String) -> String? {
         guard let size, size >= 0 else { return effect == .deny ? "the size of \(what) is not known" : nil }
         return size > bytes ? "\(what) \(have) \(size) bytes, more than \(text)" : nil

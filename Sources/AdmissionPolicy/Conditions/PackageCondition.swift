@@ -2,9 +2,9 @@ import ModelPackage
 
 /// Something that may hold of a package.
 ///
-/// Where a value is not known, a condition on yes, no or a size holds in a rule that denies and does not in one that allows: nobody
-/// gets past a rule by saying nothing. Texts that are not known match the word `unknown` alone. A scan that is missing has found
-/// nothing; whoever wants to refuse what was not scanned says `scanned: false`.
+/// Where a value is not known, a condition on yes, no or a size holds in a rule that denies and does not in one that allows:
+/// nobody gets past a rule by saying nothing. Texts that are not known match the word `unknown` alone. A scan that is missing has
+/// found nothing; whoever wants to refuse what was not scanned says `scanned: false`.
 enum PackageCondition: Equatable, Sendable {
     case license(WordPatterns)
     case package([PackagePattern])

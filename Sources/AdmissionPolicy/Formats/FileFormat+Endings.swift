@@ -20,12 +20,14 @@ extension FileFormat {
         case .notebook: ["ipynb"]
         case .archive:
             [
-                "zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "zst", "lz4", "lzma", "z", "7z", "rar", "jar", "war", "whl",
+                "zip", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "zst", "lz4", "lzma", "z", "7z", "rar", "jar", "war",
+                "whl",
                 "egg", "cab", "iso",
             ]
         case .executable:
             [
-                "exe", "dll", "so", "dylib", "pyd", "node", "com", "msi", "scr", "elf", "run", "appimage", "apk", "deb", "rpm", "wasm",
+                "exe", "dll", "so", "dylib", "pyd", "node", "com", "msi", "scr", "elf", "run", "appimage", "apk", "deb", "rpm",
+                "wasm",
                 "o", "a", "lib", "class", "sh", "bash", "bat", "cmd", "ps1", "vbs",
             ]
         }

@@ -1,6 +1,7 @@
 /// A format of files, as rules name it.
 enum FileFormat: String, CaseIterable, Sendable {
-    case safetensors, gguf, ggml, onnx, pytorch, pickle, numpy, keras, tensorflow, tflite, coreml, openvino, flax, json, python, notebook,
+    case safetensors, gguf, ggml, onnx, pytorch, pickle, numpy, keras, tensorflow, tflite, coreml, openvino, flax, json, python,
+        notebook,
         archive, executable
 
     /// Reads a name as people write it: any case, and what two formats are called besides.

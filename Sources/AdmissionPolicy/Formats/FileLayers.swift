@@ -29,8 +29,8 @@ struct FileLayers: Equatable, Sendable {
         return found
     }
 
-    /// What stands between the dots of a file's own name, in lower case, without the spaces and dots at its end, which some systems
-    /// drop, and without the numbers behind `.so`.
+    /// What stands between the dots of a file's own name, in lower case, without the spaces and dots at its end, which some
+    /// systems drop, and without the numbers behind `.so`.
     private static func parts(of path: String) -> [String] {
         let bytes = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? path
         var parts = bytes.lowercased().unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).map {

@@ -13,7 +13,8 @@ extension PackagePolicy {
         }
     }
 
-    /// Whether a file may be had: only where its package may, and the first rule with conditions on files that matches, if any, allows.
+    /// Whether a file may be had: only where its package may, and the first rule with conditions on files that matches, if any,
+    /// allows.
     public func judge(file: PolicyFile, of package: PolicySubject) -> PolicyVerdict {
         let whole = judge(package: package)
         return whole.isAllowed ? judge(file: file, ofAllowed: package) : whole

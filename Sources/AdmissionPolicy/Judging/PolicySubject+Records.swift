@@ -1,7 +1,8 @@
 public import ModelPackage
 
 extension PolicySubject {
-    /// A package as the dataset has it. Only Hugging Face has gates and private packages; elsewhere silence means that there are none.
+    /// A package as the dataset has it. Only Hugging Face has gates and private packages; elsewhere silence means that there are
+    /// none.
     ///
     /// - Parameter scan: that of the revision that is judged.
     public init(_ package: Package, isRemoved: Bool, scan: Scan?) {

@@ -27,7 +27,9 @@ struct ConditionReader {
         guard !members.isEmpty else {
             throw PolicyMistake(
                 line: line,
-                what: "'\(effect.rawValue)' has no conditions; write at least one, or say 'default: \(effect.rawValue)' for everything")
+                what:
+                    "'\(effect.rawValue)' has no conditions; write at least one, or say 'default: \(effect.rawValue)' for everything"
+            )
         }
         var conditions = RuleConditions()
         for member in members {
@@ -67,7 +69,8 @@ struct ConditionReader {
         case .finding: .package(.finding(try values.severity()))
         case .totalLargerThan: .package(.totalLargerThan(try values.size()))
         case .largerThan: .file(.largerThan(try values.size()))
-        case .format: .file(.format(try values.each("a format", FileFormat.allCases.map(\.rawValue)) { FileFormat(argument: $0) }))
+        case .format:
+            .file(.format(try values.each("a format", FileFormat.allCases.map(\.rawValue)) { FileFormat(argument: $0) }))
         case .path: .file(.path(try values.paths()))
         }
     }

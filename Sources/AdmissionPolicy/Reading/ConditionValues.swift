@@ -48,7 +48,8 @@ struct ConditionValues {
                 let hubs = HubID.allCases.map(\.rawValue).joined(separator: ", ")
                 throw wrong(
                     line,
-                    "has \(printable(text)), which names no hub; write HUB:NAME with a hub of \(hubs), such as 'hf:our-org/*', or '*:' for any"
+                    "has \(printable(text)), which names no hub; write HUB:NAME with a hub of \(hubs), "
+                        + "such as 'hf:our-org/*', or '*:' for any"
                 )
             }
             patterns.append(pattern)
@@ -62,7 +63,8 @@ struct ConditionValues {
             try checkStars(text, line)
             guard !text.hasPrefix("/"), !text.hasPrefix("./"), !text.contains("\\") else {
                 throw wrong(
-                    line, "has \(printable(text)), which no path matches; write it from the package's root, with '/', as in 'code/*'")
+                    line,
+                    "has \(printable(text)), which no path matches; write it from the package's root, with '/', as in 'code/*'")
             }
             patterns.append(NamePattern(text))
         }
@@ -106,7 +108,8 @@ struct ConditionValues {
         let known = FindingSeverity.allCases.map(\.rawValue)
         guard case .scalar(let text, _, _) = value, let severity = FindingSeverity(rawValue: text.lowercased()) else {
             let hint = value.text.map { Hint.nearest(to: $0, in: known) } ?? ""
-            throw wrong(value.line, "is \(shown(value)), which is no severity\(hint); write one of \(known.joined(separator: ", "))")
+            throw wrong(
+                value.line, "is \(shown(value)), which is no severity\(hint); write one of \(known.joined(separator: ", "))")
         }
         return severity
     }
@@ -120,7 +123,8 @@ struct ConditionValues {
         guard !text.contains("**") else {
             throw wrong(
                 line,
-                "has \(printable(text)): one '*' matches slashes too; for a file at the root and below write both, as in ['x', '*/x']")
+                "has \(printable(text)): one '*' matches slashes too; for a file at the root and below write both, "
+                    + "as in ['x', '*/x']")
         }
     }
 

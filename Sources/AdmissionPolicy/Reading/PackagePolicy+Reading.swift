@@ -39,7 +39,8 @@ extension PackagePolicy {
         }
         let root: YAMLValue?
         do {
-            root = try YAMLValue.parseStrictly(yaml, maximumSize: Self.maximumSize)
+            root = try YAMLValue.parseStrictly(
+                yaml.hasPrefix("\u{feff}") ? String(yaml.dropFirst()) : yaml, maximumSize: Self.maximumSize)
         } catch {
             throw PolicyError(file: file, line: error.line, rule: nil, what: Self.advice(on: error))
         }
@@ -57,9 +58,17 @@ extension PackagePolicy {
                 "; indent with spaces, and put texts with special characters in quotes"
             } else if error.reason.contains("twice") {
                 "; put the values together in one list"
+            } else if error.reason.contains("another document") {
+                "; a policy is one document, without '---' between"
+            } else if error.reason.contains("tag") {
+                "; take it away, or put a text that begins with '!' in quotes"
+            } else if error.reason.contains("control characters") {
+                "; delete them, or save the file as UTF-8"
+            } else if error.reason.contains("not YAML") {
+                "; see that brackets and quotes are closed and that lists are indented alike"
             } else {
                 ""
             }
-        return error.description + advice
+        return error.reason + advice
     }
 }

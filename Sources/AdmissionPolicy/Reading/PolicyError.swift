@@ -3,7 +3,7 @@ public struct PolicyError: Error, Equatable, CustomStringConvertible {
     public let file: String
     /// From 1; nil where the mistake has no line.
     public let line: Int?
-    /// The rule's name, or its place among the rules where it has none.
+    /// Which rule: `rule 'no pickles'`, or `rule 3` for one without a name.
     public let rule: String?
     public let what: String
 

@@ -51,7 +51,8 @@ struct PolicyReader {
         for (index, item) in items.enumerated() {
             let rule = try rule(item, number: index + 1)
             if let first = lines.updateValue(item.line, forKey: rule.name) {
-                throw wrong(item.line, "the name is taken by the rule on line \(first); choose another", rule: "rule '\(rule.name)'")
+                throw wrong(
+                    item.line, "the name is taken by the rule on line \(first); choose another", rule: "rule '\(rule.name)'")
             }
             rules.append(rule)
         }
@@ -85,7 +86,8 @@ struct PolicyReader {
         }
         guard effects.count == 1 else {
             throw PolicyMistake(
-                line: effects.last?.line ?? line, what: "has both 'allow' and 'deny'; write two rules, the one that decides first")
+                line: effects.last?.line ?? line, what: "has both 'allow' and 'deny'; write two rules, the one that decides first"
+            )
         }
         return (effect, try ConditionReader(effect: effect).conditions(member.value))
     }
@@ -98,7 +100,8 @@ struct PolicyReader {
             throw PolicyMistake(line: value.line, what: "'name' is \(shown(value)); write a text")
         }
         guard name.unicodeScalars.count <= 120, printable(name) == "'\(name)'" else {
-            throw PolicyMistake(line: value.line, what: "the name should be one line of at most 120 characters, all of them visible")
+            throw PolicyMistake(
+                line: value.line, what: "the name should be one line of at most 120 characters, all of them visible")
         }
         guard name.lowercased() != PolicyVerdict.defaultRule else {
             throw PolicyMistake(line: value.line, what: "'\(name)' means what happens where no rule matches; choose another name")

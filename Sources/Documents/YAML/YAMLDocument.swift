@@ -100,7 +100,9 @@ public indirect enum YAMLValue: Equatable, Sendable {
         case .mapping(let mapping):
             var members: [Member] = []
             for (key, value) in mapping {
-                guard case .scalar(let name) = key else { throw YAMLError(reason: "has a key that is not text") }
+                guard case .scalar(let name) = key else {
+                    throw YAMLError(reason: "has a key that is not text", line: key.mark?.line ?? line)
+                }
                 members.append(
                     Member(
                         key: name.string, line: name.mark?.line ?? line,
