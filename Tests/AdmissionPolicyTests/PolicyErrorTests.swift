@@ -99,7 +99,8 @@ import Testing
             "an effect of everything", "weir_policy: 1\nrules:\n  - name: a\n    deny: true", "'deny' is 'true'; write conditions"
         ),
         Mistake(
-            "an effect of a list", "weir_policy: 1\nrules:\n  - name: a\n    deny: [gated]", "'deny' is a list; write conditions"),
+            "an effect of a list", "weir_policy: 1\nrules:\n  - name: a\n    deny: [gated]",
+            "'deny' is a list; write conditions"),
         Mistake(
             "a condition's line",
             "weir_policy: 1\nrules:\n  - name: a\n    deny:\n      gated: true\n      licence:\n        - mit",

@@ -28,7 +28,8 @@ struct ConditionReader {
             throw PolicyMistake(
                 line: line,
                 what:
-                    "'\(effect.rawValue)' has no conditions; write at least one, or say 'default: \(effect.rawValue)' for everything"
+                    "'\(effect.rawValue)' has no conditions; write at least one, "
+                    + "or say 'default: \(effect.rawValue)' for everything"
             )
         }
         var conditions = RuleConditions()

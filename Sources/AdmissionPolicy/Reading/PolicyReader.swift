@@ -119,7 +119,8 @@ struct PolicyReader {
     }
 
     private static func unknown(_ key: String, in known: [String], of what: String) -> String {
-        "\(printable(key)) is nothing that \(what) has\(Hint.nearest(to: key, in: known)); it has \(known.joined(separator: ", "))"
+        "\(printable(key)) is nothing that \(what) has\(Hint.nearest(to: key, in: known)); it has "
+            + known.joined(separator: ", ")
     }
 }
 
