@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Documents", targets: ["Documents"]),
         .library(name: "Hubs", targets: ["Hubs"]),
         .library(name: "HubMirror", targets: ["HubMirror"]),
+        .library(name: "AdmissionPolicy", targets: ["AdmissionPolicy"]),
         .library(name: "WebPages", targets: ["WebPages"]),
         .library(name: "Serving", targets: ["Serving"]),
         .library(name: "ModelFormats", targets: ["ModelFormats"]),
@@ -154,6 +155,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ],
             swiftSettings: strict),
+        .target(name: "AdmissionPolicy", dependencies: ["ModelPackage", "Documents"], swiftSettings: strict),
         .target(
             name: "WebPages",
             dependencies: [
@@ -163,7 +165,9 @@ let package = Package(
         .target(
             name: "Serving",
             dependencies: [
-                "WebPages", "ModelPackage", "Documents", "Hubs", "Storage", "Snapshots", "Catalog", "Export", "HubMirror",
+                "AdmissionPolicy", "WebPages", "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots",
+                "Catalog",
+                "Export", "Pipeline", "HubMirror",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -178,7 +182,8 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Serving", "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog", "Export",
+                "Serving", "AdmissionPolicy", "ModelPackage", "Documents", "Hubs", "Transport", "Storage", "Snapshots", "Catalog",
+                "Export",
                 "Pipeline",
                 "ModelFormats", "Inspection", "Scanning", "PythonSyntax", "PythonAnalysis",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -245,6 +250,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "AdmissionPolicyTests", dependencies: ["AdmissionPolicy", "ModelPackage"], swiftSettings: strict),
         .testTarget(name: "WebPagesTests", dependencies: ["WebPages", "ModelPackage"], swiftSettings: strict),
         .testTarget(name: "HubMirrorTests", dependencies: ["HubMirror"], swiftSettings: strict),
         .testTarget(

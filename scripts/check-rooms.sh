@@ -11,7 +11,7 @@ allow() {
     shift
     local allowed="Foundation|FoundationNetworking|Glibc|Musl|Darwin|Dispatch|Synchronization"
     local name
-    for name in ModelPackage Documents ModelFormats Inspection Scanning PythonSyntax PythonAnalysis Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror WebPages Serving "$@"; do
+    for name in ModelPackage Documents ModelFormats Inspection Scanning PythonSyntax PythonAnalysis Transport Hubs Storage Snapshots Catalog Export Pipeline HubMirror AdmissionPolicy WebPages Serving "$@"; do
         allowed+="|$name"
     done
     local found
@@ -38,6 +38,7 @@ allow Catalog Crypto GRDB GRDBSQLite
 allow Export
 allow Pipeline HTTPTypes Logging
 allow HubMirror Crypto HTTPTypes Hummingbird NIOCore NIOHTTP1 NIOHTTPTypesHTTP1
+allow AdmissionPolicy
 allow WebPages CCmarkGFM Mustache
 allow Serving Crypto HTTPTypes Hummingbird HummingbirdCore Logging NIOCore NIOHTTPTypes ServiceLifecycle Subprocess
 allow weir ArgumentParser Logging

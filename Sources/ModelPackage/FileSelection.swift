@@ -29,14 +29,14 @@ public struct FileSelection: Equatable, Sendable {
 
 /// A pattern over whole paths: `*` any text (slashes too), `?` any one character, `[a-z]` and `[!a-z]` one of a set; a pattern that
 /// ends in `/` stands for all below. The rules of Python's `fnmatch`, which the Hub's client uses.
-struct GlobPattern {
+package struct GlobPattern: Equatable, Sendable {
     private let pattern: [Character]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         pattern = Array(text.hasSuffix("/") ? text + "*" : text)
     }
 
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         let text = Array(text)
         var place = 0
         var at = 0

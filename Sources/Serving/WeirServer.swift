@@ -1,3 +1,4 @@
+public import AdmissionPolicy
 import Foundation
 import HTTPTypes
 import HubMirror
@@ -12,10 +13,20 @@ import Storage
 public struct WeirServer: Sendable {
     private let dataset: ServedDataset
     private let settings: ServerSettings
+    private let policy: PackagePolicy
+    private let upstream: Upstream?
     private let logger: Logger
 
-    public init(_ dataset: ServedDataset, _ settings: ServerSettings, logger: Logger) {
+    /// - Parameters:
+    ///   - policy: says what is given.
+    ///   - upstream: the hub that is asked for what is not held; nil where nobody is asked.
+    public init(
+        _ dataset: ServedDataset, _ settings: ServerSettings, policy: PackagePolicy = .allowingAll, upstream: Upstream? = nil,
+        logger: Logger
+    ) {
         self.dataset = dataset
+        self.policy = policy
+        self.upstream = upstream
         self.settings = settings
         self.logger = logger
     }
@@ -30,7 +41,7 @@ public struct WeirServer: Sendable {
         router.add(middleware: RequestJournal(metrics: metrics, log: settings.accessLog))
         router.add(middleware: Admission(settings, metrics))
         OperationRoutes(dataset, metrics).add(to: router)
-        let hub = DatasetHub(dataset)
+        let hub = DatasetHub(dataset, policy: policy, upstream: upstream)
         router.add(middleware: GitMiddleware(git: GitRoutes(hub)))
         router.add(middleware: APIMiddleware(routes: APIRoutes(hub)))
         SiteRoutes(hub).add(to: router)
@@ -57,7 +68,8 @@ public struct WeirServer: Sendable {
     }
 
     private func run(_ application: some ApplicationProtocol) async throws {
-        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [application] + (upstream.map { [$0.keeper] } ?? []), logger: logger)
         configuration.maximumGracefulShutdownDuration = .milliseconds(Int64(settings.gracePeriod * 1000))
         let group = ServiceGroup(configuration: configuration)
         // Not a child of this task: what is under way is to be finished when that is cancelled, not cut off.

@@ -23,7 +23,7 @@ public actor PoliteTransport {
     private let base: any HTTPTransport
     private let credential: Credential?
     private let rate: Double?
-    private let policy = RetryPolicy()
+    private let policy: RetryPolicy
     private let logger: Logger
     private let sleep: @Sendable (Double) async throws -> Void
     private let started = ContinuousClock.now
@@ -36,13 +36,15 @@ public actor PoliteTransport {
     ///   - rate: requests a second to one host, or nil for no limit of our own.
     ///   - sleep: waits so many seconds; tests replace it.
     public init(
-        _ base: any HTTPTransport, credential: Credential? = nil, rate: Double? = nil, requestsPerHost: Int = 8, logger: Logger,
+        _ base: any HTTPTransport, credential: Credential? = nil, rate: Double? = nil, requestsPerHost: Int = 8,
+        policy: RetryPolicy = RetryPolicy(), logger: Logger,
         sleep: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
     ) {
         self.base = base
         self.credential = credential
         self.rate = rate
         self.requestsPerHost = requestsPerHost
+        self.policy = policy
         self.logger = logger
         self.sleep = sleep
     }

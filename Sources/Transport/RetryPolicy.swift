@@ -1,19 +1,21 @@
 import HTTPTypes
 
 /// When a request is tried again, and after how long. Pure: it is told what happened and answers with what to do.
-struct RetryPolicy: Sendable {
-    var maximumAttempts = 6
+public struct RetryPolicy: Sendable {
+    public var maximumAttempts = 6
     /// Seconds before the second try; doubled for each further one.
     var firstDelay = 0.5
     var longestDelay = 30.0
     /// The longest wait that a server may ask for: its windows are five minutes.
-    var longestObeyedDelay = 330.0
+    public var longestObeyedDelay = 330.0
 
     /// Tries of what comes too slowly: each may have taken minutes.
     var maximumSlowAttempts = 2
 
     /// Answers that may be other ones next time.
     static let triedAgain: Set<Int> = [408, 429, 500, 502, 503, 504]
+
+    public init() {}
 
     enum Outcome {
         case failed

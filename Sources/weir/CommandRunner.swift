@@ -1,3 +1,4 @@
+import AdmissionPolicy
 import ArgumentParser
 import Catalog
 import Dispatch
@@ -81,7 +82,7 @@ enum CommandRunner {
         case let error as any CustomStringConvertible & Error
         where error is StorageError || error is CatalogError || error is HubError || error is TransportError
             || error is ExportError || error is SQLRefusal || error is InvalidPackageName || error is CommandFailure
-            || error is ScanFileError || error is ServeError || error is TokenError:
+            || error is ScanFileError || error is ServeError || error is TokenError || error is PolicyError:
             "\(error)"
         default: (error as NSError).localizedDescription.isEmpty ? "\(error)" : (error as NSError).localizedDescription
         }

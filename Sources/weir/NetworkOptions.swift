@@ -50,11 +50,11 @@ struct NetworkOptions: ParsableArguments {
 
     /// Gives a transport to some work, and closes its connections when that has ended.
     func withTransport<Result>(
-        tokenFor hub: URL?, _ global: GlobalOptions, _ body: (PoliteTransport) async throws -> Result
+        tokenFor hub: URL?, _ global: GlobalOptions, isPatient: Bool = true, _ body: (PoliteTransport) async throws -> Result
     ) async throws -> Result {
         let client = client()
         do {
-            let result = try await body(transport(client, tokenFor: hub, global))
+            let result = try await body(transport(client, tokenFor: hub, global, isPatient: isPatient))
             await client.shutdown()
             return result
         } catch {
@@ -66,13 +66,22 @@ struct NetworkOptions: ParsableArguments {
     /// A transport with the manners that are asked for.
     ///
     /// - Parameter hub: the address that the Hub's token is for; nil where no token is to be sent.
-    func transport(_ client: ClientTransport, tokenFor hub: URL?, _ global: GlobalOptions) -> PoliteTransport {
+    /// - Parameter isPatient: whether a failure is tried again for minutes; else only once, for somebody waits.
+    func transport(
+        _ client: ClientTransport, tokenFor hub: URL?, _ global: GlobalOptions, isPatient: Bool = true
+    ) -> PoliteTransport {
+        var policy = RetryPolicy()
+        if !isPatient {
+            policy.maximumAttempts = 2
+            policy.longestObeyedDelay = 5
+        }
         let credential = hub.flatMap { url in
             HuggingFaceToken.read(environment: ProcessInfo.processInfo.environment).map {
                 PoliteTransport.Credential(for: url, token: $0)
             }
         }
-        return PoliteTransport(client, credential: credential, rate: rate, requestsPerHost: jobs, logger: global.logger)
+        return PoliteTransport(
+            client, credential: credential, rate: rate, requestsPerHost: jobs, policy: policy, logger: global.logger)
     }
 }
 

@@ -11,6 +11,17 @@ public struct CatalogPackage: Sendable {
     public let removedAt: Instant?
     /// Where the record stands that the package was read from.
     public let record: RecordLocation
+
+    public init(
+        package: Package, number: Int64, firstSeen: Instant?, lastSeen: Instant?, removedAt: Instant?, record: RecordLocation
+    ) {
+        self.package = package
+        self.number = number
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+        self.removedAt = removedAt
+        self.record = record
+    }
 }
 
 /// A package that names another as its base.

@@ -12,6 +12,8 @@ public indirect enum YAMLValue: Equatable, Sendable {
 
     public struct Member: Equatable, Sendable {
         public let key: String
+        /// The line on which the key stands, counted from 1.
+        public let line: Int
         public let value: YAMLValue
     }
 
@@ -24,6 +26,29 @@ public indirect enum YAMLValue: Equatable, Sendable {
         guard let node = try compose(text) else { return nil }
         var budget = YAMLGuard.maximumValues
         return try YAMLValue(node, depth: 0, budget: &budget)
+    }
+
+    /// Reads one YAML document that a user wrote for Weir, in which nothing may be overlooked: errors tell their line, and a key that
+    /// stands twice or a tag that is not YAML's own is one.
+    ///
+    /// - Throws: ``YAMLError`` as ``parse(_:)`` does, but for texts larger than `maximumSize` bytes.
+    public static func parseStrictly(_ text: String, maximumSize: Int) throws(YAMLError) -> YAMLValue? {
+        try YAMLGuard.check(text, maximumSize: maximumSize)
+        let composed: Node?
+        do {
+            composed = try Yams.compose(yaml: text)
+        } catch let error as Yams.YamlError {
+            throw located(error)
+        } catch {
+            throw YAMLError(reason: "\(error)")
+        }
+        guard let composed else { return nil }
+        var budget = YAMLGuard.maximumValues
+        let value = try YAMLValue(composed, depth: 0, budget: &budget)
+        if let tag = try YAMLTag.all(in: text, maximumSize: maximumSize).first {
+            throw YAMLError(reason: "has the tag '\(tag.name)', which means nothing here", line: tag.line)
+        }
+        return value
     }
 
     /// The line on which the value begins, counted from 1.
@@ -75,8 +100,13 @@ public indirect enum YAMLValue: Equatable, Sendable {
         case .mapping(let mapping):
             var members: [Member] = []
             for (key, value) in mapping {
-                guard case .scalar(let name) = key else { throw YAMLError(reason: "has a key that is not text") }
-                members.append(Member(key: name.string, value: try YAMLValue(value, depth: depth + 1, budget: &budget)))
+                guard case .scalar(let name) = key else {
+                    throw YAMLError(reason: "has a key that is not text", line: key.mark?.line ?? line)
+                }
+                members.append(
+                    Member(
+                        key: name.string, line: name.mark?.line ?? line,
+                        value: try YAMLValue(value, depth: depth + 1, budget: &budget)))
             }
             self = .mapping(members, line: line)
         case .alias: throw YAMLError(reason: "has an alias without its anchor")
@@ -117,6 +147,20 @@ public indirect enum YAMLValue: Equatable, Sendable {
         return lines.joined(separator: "\n")
     }
 
+    private static func located(_ error: Yams.YamlError) -> YAMLError {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+            YAMLError(reason: "is not YAML: \(problem)", line: mark.line)
+        case .reader(let problem, let offset, _, let yaml):
+            YAMLError(
+                reason: "is not YAML: \(problem)",
+                line: offset.map { offset in 1 + yaml.prefix(offset).count { $0.isNewline } })
+        case .duplicatedKeysInMapping(let names, let context):
+            YAMLError(reason: "has keys that stand twice: \(names.joined(separator: ", "))", line: context.mark.line)
+        default: YAMLError(reason: shortened(error))
+        }
+    }
+
     private static func shortened(_ error: Yams.YamlError) -> String {
         let text = "\(error)".split(separator: "\n").first.map(String.init) ?? "cannot be read"
         return "is not YAML: \(text)"
@@ -126,6 +170,8 @@ public indirect enum YAMLValue: Equatable, Sendable {
 /// Why a YAML text was not read.
 public struct YAMLError: Error, Equatable, CustomStringConvertible {
     public let reason: String
+    /// From 1; nil where it is not known, or the reason tells it.
+    public var line: Int?
 
     public var description: String { "the YAML \(reason)" }
 }
@@ -136,7 +182,7 @@ enum YAMLGuard {
     static let maximumDepth = 64
     static let maximumValues = 100_000
 
-    static func check(_ text: String) throws(YAMLError) {
+    static func check(_ text: String, maximumSize: Int = maximumSize) throws(YAMLError) {
         guard text.utf8.count <= maximumSize else {
             throw YAMLError(reason: "has \(text.utf8.count) bytes, over the limit of \(maximumSize)")
         }

@@ -10,7 +10,11 @@ public struct YAMLTag: Sendable, Equatable {
     /// The tags of all documents of a text.
     /// - Throws: ``YAMLError`` where the text is not YAML or beyond the limits of ``YAMLValue``.
     public static func all(in text: String) throws(YAMLError) -> [YAMLTag] {
-        try YAMLGuard.check(text)
+        try all(in: text, maximumSize: YAMLGuard.maximumSize)
+    }
+
+    static func all(in text: String, maximumSize: Int) throws(YAMLError) -> [YAMLTag] {
+        try YAMLGuard.check(text, maximumSize: maximumSize)
         var found: [YAMLTag] = []
         do {
             for node in try Yams.compose_all(yaml: text) {

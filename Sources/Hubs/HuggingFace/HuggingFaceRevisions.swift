@@ -19,6 +19,15 @@ public struct HuggingFaceRevisions: RevisionSource {
     }
 
     public func listing(of package: PackageID, revision: String?) async throws -> RevisionListing {
+        try await answer(about: package, revision: revision).listing
+    }
+
+    /// What the hub says of a revision: its record of the model, and the files.
+    ///
+    /// - Throws: as ``listing(of:revision:)``.
+    public func answer(
+        about package: PackageID, revision: String?
+    ) async throws -> (record: RawRecord, listing: RevisionListing) {
         do {
             let answer = try await client.model(package.name, revision: revision)
             let root = try JSONDocument(answer.body, limits: JSONLimits(size: 256 << 20, values: 16_000_000)).root
@@ -29,7 +38,9 @@ public struct HuggingFaceRevisions: RevisionSource {
             let present = try PackageID.checked(hub: .huggingface, name: name)
             var files = try HuggingFaceRecordReader().files(fields)
             if files.isEmpty || files.count >= Self.longestSingleList { files = try await tree(of: present, commit) }
-            return RevisionListing(package: present, commit: commit, files: files)
+            return (
+                RawRecord(singleLineJSON(answer.body[...])), RevisionListing(package: present, commit: commit, files: files)
+            )
         } catch let error as TransportError {
             throw refusal(error, package, revision)
         } catch let error as JSONError {

@@ -1,7 +1,7 @@
 import Foundation
 public import Hubs
 import ModelFormats
-public import ModelPackage
+import ModelPackage
 public import Scanning
 public import Transport
 

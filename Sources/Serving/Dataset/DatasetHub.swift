@@ -1,8 +1,11 @@
+import AdmissionPolicy
 import Catalog
 import Documents
 import Foundation
 import HubMirror
+import Hubs
 import ModelPackage
+import Pipeline
 import Snapshots
 import Storage
 
@@ -12,7 +15,9 @@ import Storage
 struct DatasetHub: MirroredHub {
     let dataset: ServedDataset
     let names: RepositoryNames
-    private let packages: BoundedCache<String, ServedPackage>
+    let policy: PackagePolicy
+    let upstream: Upstream?
+    private let packages: BoundedCache<PackageID, ServedPackage>
     private let revisions: BoundedCache<RevisionKey, ServedRevision>
     private let lists: BoundedCache<PackageListQuery, [Int64]>
 
@@ -21,8 +26,11 @@ struct DatasetHub: MirroredHub {
         let commit: String
     }
 
-    init(_ dataset: ServedDataset) {
+    /// - Parameter upstream: the hub to ask for what is not held; nil where nobody is asked.
+    init(_ dataset: ServedDataset, policy: PackagePolicy = .allowingAll, upstream: Upstream? = nil) {
         self.dataset = dataset
+        self.policy = policy
+        self.upstream = upstream
         names = RepositoryNames(dataset)
         packages = BoundedCache(capacity: 10_000)
         revisions = BoundedCache(capacity: 400_000)
@@ -32,22 +40,47 @@ struct DatasetHub: MirroredHub {
     // MARK: Packages
 
     /// A package by the name that clients call it, or nil.
+    ///
+    /// - Throws: ``Refusal`` where upstream does not give it, or does not answer.
     func package(named name: String) async throws -> ServedPackage? {
-        let version = try dataset.version()
-        if let kept = packages.value(name, version: version) { return kept }
         for id in try await names.candidates(name) {
-            guard let package = try await package(id) else { continue }
-            packages.keep(package, for: name, version: version)
-            return package
+            if let package = try await package(id) { return package }
         }
         return nil
     }
 
     /// A package by its own name, or nil.
+    ///
+    /// - Throws: as ``package(named:)``.
     func package(_ id: PackageID) async throws -> ServedPackage? {
+        let held = try await heldPackage(id)
+        guard let upstream, id.hub == .huggingface else { return held }
+        switch await upstream.ask(id, "main") {
+        case .answer(let answer): return try (held ?? Self.package(of: answer, named: id)).updated(by: answer)
+        // What upstream has no more, or gives to others only, is served as long as it is held.
+        case .refused(let refusal):
+            if let held { return held }
+            if refusal.code == "RepoNotFound" { return nil }
+            throw refusal
+        case .unreachable(let earlier):
+            if let held { return held }
+            if let earlier { return try Self.package(of: earlier, named: id).updated(by: earlier) }
+            throw Refusal(504, "This server does not hold \(id), and its upstream does not answer.")
+        }
+    }
+
+    /// A package that upstream has and the dataset has not.
+    private static func package(of answer: Upstream.Answer, named id: PackageID) throws -> ServedPackage {
+        let package = try recordReader(for: .huggingface).package(from: answer.record)
+        let entry = CatalogPackage(
+            package: package, number: -1, firstSeen: nil, lastSeen: nil, removedAt: nil,
+            record: RecordLocation(crawl: 0, frame: 0, line: 0))
+        return ServedPackage(entry, snapshots: [], name: id.name, repository: nil)
+    }
+
+    private func heldPackage(_ id: PackageID) async throws -> ServedPackage? {
         let version = try dataset.version()
-        // No name of a repository has a colon.
-        if let kept = packages.value(id.description, version: version) { return kept }
+        if let kept = packages.value(id, version: version) { return kept }
         let found = try await dataset.read { catalog -> (CatalogPackage, [SnapshotSummary])? in
             guard let entry = try catalog.package(id) else { return nil }
             return (entry, try catalog.snapshots(of: id))
@@ -56,7 +89,7 @@ struct DatasetHub: MirroredHub {
         let package = ServedPackage(
             entry, snapshots: snapshots, name: RepositoryNames.name(of: id),
             repository: try await ServedRepository(id, in: dataset.directory))
-        packages.keep(package, for: id.description, version: version)
+        packages.keep(package, for: id, version: version)
         return package
     }
 
@@ -69,7 +102,35 @@ struct DatasetHub: MirroredHub {
     // MARK: Revisions
 
     /// A revision of a package that is served, or nil.
+    ///
+    /// - Throws: ``Refusal`` where upstream does not give it.
     func revision(_ name: String, of package: ServedPackage) async throws -> ServedRevision? {
+        guard let upstream, package.id.hub == .huggingface else { return try await heldRevision(name, of: package) }
+        // A short commit that is known here is asked for by its whole.
+        let asked = try await package.commit(named: name).flatMap { name == "main" || $0.isEmpty ? nil : $0 } ?? name
+        switch await upstream.ask(package.id, asked) {
+        case .answer(let answer): return try await revision(answer, of: package)
+        case .refused(let refusal):
+            if let held = try await heldRevision(name, of: package) { return held }
+            throw refusal
+        case .unreachable(let earlier):
+            if let held = try await heldRevision(name, of: package) { return held }
+            if let earlier { return try await revision(earlier, of: package) }
+            return nil
+        }
+    }
+
+    private func revision(_ answer: Upstream.Answer, of package: ServedPackage) async throws -> ServedRevision {
+        let version = try dataset.version()
+        let key = RevisionKey(package: answer.listing.package, commit: "upstream " + answer.listing.commit.hex)
+        if let kept = revisions.value(key, version: version) { return kept }
+        let dataset = dataset
+        let made = try await dataset.read { try ServedRevision(package, answer, $0, in: dataset) }
+        revisions.keep(made, for: key, cost: 16 + made.mirrored.files.count, version: version)
+        return made
+    }
+
+    private func heldRevision(_ name: String, of package: ServedPackage) async throws -> ServedRevision? {
         guard let commit = try await package.commit(named: name) else { return nil }
         let version = try dataset.version()
         let key = RevisionKey(package: package.id, commit: commit)
@@ -88,8 +149,11 @@ struct DatasetHub: MirroredHub {
     }
 
     func revision(_ revision: String, of model: MirroredModel) async throws -> HubMirror.MirroredRevision? {
-        guard let package = try await package(named: model.name) else { return nil }
-        return try await self.revision(revision, of: package)?.mirrored
+        guard let package = try await package(named: model.name),
+            let served = try await self.revision(revision, of: package)
+        else { return nil }
+        if let refusal = refusal(of: package, served) { throw refusal }
+        return served.mirrored
     }
 
     func history(of model: MirroredModel, from revision: String) async throws -> [MirroredCommit]? {
@@ -109,12 +173,7 @@ struct DatasetHub: MirroredHub {
     /// Commits of a history that are told at most.
     private static let longestHistory = 100_000
 
-    // MARK: Access and contents
-
-    func refusal(of model: MirroredModel, _ part: ModelPart, for caller: Caller) -> Refusal? { nil }
-
-    /// Why the repository of a package, with its history, is closed; nil where it is open.
-    func refusal(ofRepository package: ServedPackage) async throws -> Refusal? { nil }
+    // MARK: Contents
 
     func content(
         of file: HubMirror.MirroredRevision.File, in revision: HubMirror.MirroredRevision, of model: MirroredModel
@@ -122,36 +181,52 @@ struct DatasetHub: MirroredHub {
         guard let package = try await package(named: model.name),
             let served = try await self.revision(revision.commit.isEmpty ? "main" : revision.commit, of: package)
         else { throw Refusal(404, "Repository not found", code: "RepoNotFound") }
-        return try await content(at: file.path, in: served, of: package)
+        return try await content(of: file, in: served, of: package)
     }
 
-    /// Whether a file may be given.
-    func isOpen(_ file: HubMirror.MirroredRevision.File, of package: ServedPackage, _ revision: ServedRevision) async throws
-        -> Bool
-    {
-        true
-    }
-
-    /// - Throws: ``Refusal`` where a file may not be given.
-    func admit(_ file: HubMirror.MirroredRevision.File, of package: ServedPackage, _ revision: ServedRevision) async throws {}
-
-    /// The content of a file that is held.
+    /// The content of a file that is held, or that upstream has.
     ///
-    /// - Throws: ``Refusal`` where it is not held, or damaged.
-    func content(at path: String, in revision: ServedRevision, of package: ServedPackage) async throws -> any ServedContent {
-        guard let held = revision.held[path] else {
-            throw Refusal(
-                404,
-                "\(path) of \(package.id) is known, but its content is not in this dataset: run 'weir snapshot \(package.id)'")
-        }
-        switch held {
-        case .blob(let hash, let size): return try await content(hash, size: size, named: "\(path) of \(package.id)")
-        case .object(let id, let size):
+    /// - Throws: ``Refusal`` where it may not be given, is not held, or is damaged and cannot be had anew.
+    func content(
+        of file: HubMirror.MirroredRevision.File, in revision: ServedRevision, of package: ServedPackage
+    ) async throws -> any ServedContent {
+        if let refusal = refusal(of: file, in: revision, of: package) { throw refusal }
+        let name = "\(file.path) of \(package.id)"
+        switch revision.held[file.path] {
+        case .blob(let hash, let size)?:
+            do {
+                return try await content(hash, size: size, named: name)
+            } catch let refusal as Refusal {
+                guard let content = try await upstreamContent(of: file, in: revision, of: package) else { throw refusal }
+                return content
+            }
+        case .object(let id, let size)?:
             guard let repository = package.repository, size <= GitContent.largest else {
-                throw Refusal(404, "\(path) of \(package.id) is in its git repository alone: clone that")
+                throw Refusal(404, "\(name) is in its git repository alone: clone that")
             }
             return GitContent(id: id, size: size, mirror: repository.mirror)
+        case nil:
+            if let content = try await upstreamContent(of: file, in: revision, of: package) { return content }
+            throw Refusal(404, "\(name) is known, but its content is not in this dataset: run 'weir snapshot \(package.id)'")
         }
+    }
+
+    /// The content of a file that upstream has; nil where upstream is not asked.
+    private func upstreamContent(
+        of file: HubMirror.MirroredRevision.File, in revision: ServedRevision, of package: ServedPackage
+    ) async throws -> (any ServedContent)? {
+        guard let upstream, let listing = revision.upstream, let listed = listing.files.first(where: { $0.path == file.path })
+        else {
+            return nil
+        }
+        if let stored = upstream.keeper.contents(of: listing.package, listing.commit)[file.path],
+            dataset.verifier.known(stored.hash) != false
+        {
+            return try await content(stored.hash, size: stored.size, named: file.path)
+        }
+        if package.entry.number < 0, let record = package.upstream?.record { upstream.keeper.note(record, of: listing.package) }
+        return try await upstream.content(
+            of: listed, in: listing, asked: revision.mirrored.commit == package.head ? "main" : listing.commit.hex)
     }
 
     func content(_ hash: SHA256Hash, size: Int64, named name: String) async throws -> StoredContent {
@@ -171,6 +246,18 @@ struct DatasetHub: MirroredHub {
 
     private static let readFirst: Int64 = 8 << 20
 
+    func notes(on model: MirroredModel) async -> [(name: String, value: String)] {
+        guard let since = upstream?.downSince else { return [] }
+        do {
+            let package = try await package(named: model.name)
+            let seen = package?.snapshots.first?.at ?? package?.entry.lastSeen
+            let age = seen.map { max(0, (Instant.now.millisecondsSince1970 - $0.millisecondsSince1970) / 1000) }
+            return [("X-Weir-Upstream", "unreachable since \(since)")] + (age.map { [("Age", "\($0)")] } ?? [])
+        } catch {
+            return []
+        }
+    }
+
     // MARK: Lists
 
     func list(_ query: ListQuery, for caller: Caller) async throws -> ModelPage {
@@ -178,10 +265,15 @@ struct DatasetHub: MirroredHub {
         let (keys, next) =
             question.isInIndexOrder
             ? try await inIndexOrder(question, query) : try await sorted(question, query)
-        let records = try await dataset.read { try $0.packages(keys: keys) }.map {
-            HubRecord.fields(of: $0, name: RepositoryNames.name(of: $0.id))
+        let policy = policy
+        let dataset = dataset
+        let packages = try await dataset.read { catalog in
+            try catalog.packages(keys: keys).filter { package in
+                try policy.isTrivial || policy.judge(package: PolicySubject(package, in: dataset, policy)).isAllowed
+            }
         }
-        return ModelPage(records: records, next: next)
+        return ModelPage(
+            records: packages.map { HubRecord.fields(of: $0, name: RepositoryNames.name(of: $0.id)) }, next: next)
     }
 
     private static func question(_ query: ListQuery) -> PackageListQuery {

@@ -1,5 +1,6 @@
 import Catalog
 import HubMirror
+import Hubs
 import ModelPackage
 import Snapshots
 import Storage
@@ -12,9 +13,11 @@ struct ServedPackage: Sendable {
     /// The name that the mirror gives it.
     let name: String
     /// The commit of `main`; empty where nobody has named one.
-    let head: String
+    private(set) var head: String
     /// The package's git mirror, where it has one of its own with branches.
     let repository: ServedRepository?
+    /// What upstream says of the default branch; nil where it was not asked, or has no answer.
+    private(set) var upstream: Upstream.Answer?
 
     init(_ entry: CatalogPackage, snapshots: [SnapshotSummary], name: String, repository: ServedRepository?) {
         self.entry = entry
@@ -26,6 +29,14 @@ struct ServedPackage: Sendable {
     }
 
     var id: PackageID { entry.package.id }
+
+    /// The package as upstream has it now.
+    func updated(by answer: Upstream.Answer) -> ServedPackage {
+        var package = self
+        package.upstream = answer
+        package.head = answer.listing.commit.hex
+        return package
+    }
 
     var mirrored: MirroredModel {
         var branches: [String: String] = [:]

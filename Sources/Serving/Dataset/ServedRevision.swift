@@ -19,6 +19,10 @@ struct ServedRevision: Sendable {
     let mirrored: HubMirror.MirroredRevision
     /// By path.
     let held: [String: Held]
+    /// What upstream lists, for files that are not held; nil where upstream is not asked.
+    var upstream: RevisionListing?
+    /// What a scan and a look at the headers found of this very revision.
+    let judged: JudgedRevision
 
     /// Reads the manifest of a commit, or the file list of the hub's record where nothing was fetched.
     init(_ package: ServedPackage, commit: String, in dataset: ServedDataset) throws {
@@ -45,6 +49,7 @@ struct ServedRevision: Sendable {
             files = package.entry.package.files.map { Self.file($0.path, size: $0.size, $0) }
         }
         self.held = held
+        judged = try JudgedRevision(package.id, GitObjectID(commit), in: dataset)
         mirrored = HubMirror.MirroredRevision(commit: commit, fields: try Self.fields(of: package, in: dataset), files: files)
     }
 
@@ -59,9 +64,35 @@ struct ServedRevision: Sendable {
             }
             return Self.file(file.path, size: file.size, file)
         }
-        let fields = try await dataset.work.run { try Self.fields(of: package, in: dataset) }
+        let (fields, judged) = try await dataset.work.run {
+            (try Self.fields(of: package, in: dataset), try JudgedRevision(package.id, commit, in: dataset))
+        }
         self.held = held
+        self.judged = judged
         mirrored = HubMirror.MirroredRevision(commit: commit.hex, fields: fields, files: files)
+    }
+
+    /// A revision as upstream lists it, with what is held of its files: in whatever package they came.
+    init(_ package: ServedPackage, _ answer: Upstream.Answer, _ catalog: CatalogDatabase, in dataset: ServedDataset) throws {
+        let listing = answer.listing
+        var held: [String: Held] = [:]
+        for file in try dataset.manifests.manifest(listing.package, listing.commit)?.files ?? [] {
+            held[file.path.text] = .blob(file.sha256, size: file.size)
+        }
+        for file in listing.files where held[file.path] == nil {
+            let hash =
+                try file.sha256 ?? (file.isLFS == true ? nil : file.gitObjectID.flatMap { try catalog.content(ofGitObject: $0) })
+            if let hash, let blob = dataset.blobs.blob(hash), blob.size == file.size ?? blob.size {
+                held[file.path] = .blob(hash, size: blob.size)
+            }
+        }
+        var fields = HubRecord.fields(of: package.entry.package, name: package.name)
+        for (key, value) in try HubRecord.fields(verbatim: Array(answer.record.bytes), name: package.name) { fields[key] = value }
+        self.held = held
+        judged = try JudgedRevision(listing.package, listing.commit, in: dataset)
+        mirrored = HubMirror.MirroredRevision(
+            commit: listing.commit.hex, fields: fields, files: listing.files.map { Self.file($0.path, size: $0.size, $0) })
+        upstream = listing
     }
 
     private static func pointerSize(_ hash: SHA256Hash, _ size: Int64) -> Int64 {

@@ -136,7 +136,7 @@ struct SiteQueries: Sendable {
     private func card(of package: ServedPackage, _ revision: ServedRevision) async throws -> PackageCard? {
         guard let file = revision.mirrored.files.first(where: { $0.path.lowercased() == "readme.md" }),
             case .blob(let hash, let size)? = revision.held[file.path], size <= Self.longestCard,
-            try await hub.isOpen(file, of: package, revision), await dataset.verifier.isWhole(hash)
+            hub.refusal(of: file, in: revision, of: package) == nil, await dataset.verifier.isWhole(hash)
         else { return nil }
         let place = dataset.blobs.file(of: hash)
         let bytes = try await dataset.work.run { try Data(contentsOf: place) }

@@ -99,8 +99,7 @@ struct SiteRoutes: Sendable {
         guard let (id, commit, path) = SiteAddress.file(request), let package = try await hub.package(id),
             let revision = try await hub.revision(commit, of: package), let file = revision.mirrored.file(at: path)
         else { throw Refusal(404, "There is no such file in this dataset.") }
-        try await hub.admit(file, of: package, revision)
-        let content = try await hub.content(at: path, in: revision, of: package)
+        let content = try await hub.content(of: file, in: revision, of: package)
         let ending = (path as NSString).pathExtension.lowercased()
         let name = (path as NSString).lastPathComponent
         guard let type = Self.pictures[ending] else {

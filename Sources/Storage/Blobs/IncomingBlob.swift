@@ -83,6 +83,10 @@ public final class IncomingBlob {
     }
 
     public var length: Int64 { hasher.length }
+    /// Bytes that can be read from ``partialPath``.
+    var writtenLength: Int64 { hasher.length - Int64(buffer.count) }
+    /// Where the bytes are until the content is stored.
+    var partialPath: String { file.path }
 
     public func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
         if let size = claim.size, hasher.length + Int64(bytes.count) > size {

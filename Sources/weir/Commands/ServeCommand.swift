@@ -1,3 +1,4 @@
+import AdmissionPolicy
 import ArgumentParser
 import Foundation
 import Serving
@@ -18,6 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
               weir serve
               HF_ENDPOINT=http://127.0.0.1:8080 hf download google-bert/bert-base-uncased
               weir token add laptops && weir serve --host 0.0.0.0
+              weir serve --upstream https://huggingface.co --policy admitted.yaml
               weir serve --port 0 --json                  any free port; prints {"address":"http://127.0.0.1:41235"}
             """)
 
@@ -30,21 +32,33 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Let everybody in who can reach the address, without a token.")
     var open = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Ask this hub for what is not held: it is fetched while it is sent, verified, and kept.", valueName: "url"))
+    var upstream: String?
+
+    @Flag(help: "Ask nobody, whatever else is said.")
+    var offline = false
+
+    @Option(help: ArgumentHelp("Give only what the rules of this file admit (docs/policy.md).", valueName: "file"))
+    var policy: String?
+
     @Option(help: ArgumentHelp("Write a line for each request to this file; '-' for standard error.", valueName: "file"))
     var accessLog: String?
 
     @Option(help: ArgumentHelp("Requests a second that one client may make in the long run.", valueName: "n"))
-    var rate: Double?
+    var clientRate: Double?
 
     @Option(help: ArgumentHelp("Connections that may be open at once.", valueName: "n"))
     var maxConnections = ServerLimits().connections
 
+    @OptionGroup var network: NetworkOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port should be between 0 and 65535") }
         if host.isEmpty { throw ValidationError("--host should name an address") }
-        if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate should be above 0") }
+        if let clientRate, !(clientRate > 0 && clientRate.isFinite) { throw ValidationError("--client-rate should be above 0") }
         guard maxConnections > 0 else { throw ValidationError("--max-connections should be above 0") }
     }
 
@@ -62,9 +76,24 @@ struct ServeCommand: AsyncParsableCommand {
         settings.port = port
         settings.tokens = tokens.isEmpty || open ? nil : tokens
         settings.limits.connections = maxConnections
-        settings.limits.requestsPerSecond = rate
+        settings.limits.requestsPerSecond = clientRate
         settings.accessLog = try accessLog.map { try AccessLog($0).writer }
-        let server = WeirServer(try ServedDataset(global.directory), settings, logger: global.logger)
+        let rules = try policy.map { try PackagePolicy(contentsOf: URL(filePath: $0.expandingTilde)) } ?? .allowingAll
+        let dataset = try ServedDataset(global.directory)
+        guard let upstream, !offline else {
+            try await serve(WeirServer(dataset, settings, policy: rules, logger: global.logger))
+            return
+        }
+        guard let endpoint = NetworkOptions.webAddress(upstream) else {
+            throw CommandFailure("--upstream should be a web address, not '\(upstream)'")
+        }
+        try await network.withTransport(tokenFor: endpoint, global, isPatient: false) { transport in
+            let upstream = Upstream(endpoint, transport, global.directory, logger: global.logger)
+            try await serve(WeirServer(dataset, settings, policy: rules, upstream: upstream, logger: global.logger))
+        }
+    }
+
+    private func serve(_ server: WeirServer) async throws {
         let (host, isJSON, isQuiet) = (host, global.json, global.quiet)
         try await server.run { port in
             let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"

@@ -1,0 +1,142 @@
+public import Foundation
+import HubMirror
+import Hubs
+public import Logging
+import ModelPackage
+import Pipeline
+import Snapshots
+public import Storage
+import Synchronization
+public import Transport
+
+/// The hub behind the dataset: asked for what is not held, and whether what is held is the newest.
+///
+/// An answer about a commit holds for ever, one about a branch for a minute. An upstream that does not answer is left alone for a while, so
+/// that what is held is served without waiting for it.
+public final class Upstream: Sendable {
+    /// What upstream said of a revision.
+    struct Answer: Sendable {
+        let record: RawRecord
+        let listing: RevisionListing
+        let at: ContinuousClock.Instant
+    }
+
+    /// What asking came to.
+    enum Outcome: Sendable {
+        case answer(Answer)
+        /// Upstream has no such thing, or does not give it.
+        case refused(Refusal)
+        /// Upstream cannot be asked; an earlier answer, where there was one.
+        case unreachable(earlier: Answer?)
+    }
+
+    private struct State {
+        var answers: [String: Answer] = [:]
+        var asking: [String: Task<Outcome, Never>] = [:]
+        var isDownUntil: ContinuousClock.Instant?
+        var downSince: Instant?
+    }
+
+    private let source: HuggingFaceRevisions
+    private let fetch: StreamedFetch
+    private let logger: Logger
+    private let state = Mutex(State())
+    let keeper: PullThroughKeeper
+
+    private static let freshFor = Duration.seconds(60)
+    private static let leftAloneFor = Duration.seconds(10)
+    /// Answers that are remembered; each may list thousands of files.
+    private static let capacity = 2_000
+
+    /// - Parameter transport: one that gives up soon: clients wait for it.
+    public init(_ endpoint: URL, _ transport: PoliteTransport, _ dataset: DatasetDirectory, logger: Logger) {
+        source = HuggingFaceRevisions(endpoint: endpoint, transport: transport)
+        fetch = StreamedFetch(BlobStore(dataset), transport, logger: logger)
+        keeper = PullThroughKeeper(dataset, source: source.source, logger: logger)
+        self.logger = logger
+    }
+
+    /// Since when upstream has not answered; nil where it did.
+    var downSince: Instant? { state.withLock { $0.downSince } }
+
+    /// Asks for a revision of a package; those who ask for the same at the same time share one question.
+    func ask(_ package: PackageID, _ revision: String) async -> Outcome {
+        let key = "\(package.name)@\(revision)"
+        let isCommit = GitObjectID(revision) != nil
+        let task = state.withLock { state -> Task<Outcome, Never> in
+            let known = state.answers[key]
+            if let known, isCommit || known.at.duration(to: .now) < Self.freshFor { return Task { .answer(known) } }
+            if let until = state.isDownUntil, until > .now { return Task { .unreachable(earlier: known) } }
+            if let running = state.asking[key] { return running }
+            let task = Task { await self.answer(package, revision, key, earlier: known) }
+            state.asking[key] = task
+            return task
+        }
+        let outcome = await task.value
+        state.withLock { state in
+            if state.asking[key] == task { state.asking[key] = nil }
+        }
+        return outcome
+    }
+
+    private func answer(_ package: PackageID, _ revision: String, _ key: String, earlier: Answer?) async -> Outcome {
+        do {
+            let (record, listing) = try await source.answer(about: package, revision: revision == "main" ? nil : revision)
+            let answer = Answer(record: record, listing: listing, at: .now)
+            state.withLock { state in
+                if state.answers.count >= Self.capacity { state.answers.removeAll() }
+                state.answers[key] = answer
+                state.isDownUntil = nil
+                state.downSince = nil
+            }
+            return .answer(answer)
+        } catch let error as HubError {
+            if error.kind == .badSource { return .refused(Self.missing(error, revision)) }
+            if error.kind == .refused { return .refused(Refusal(403, "Upstream: \(error.message)", code: "GatedRepo")) }
+            return unreachable(error, earlier)
+        } catch {
+            return unreachable(error, earlier)
+        }
+    }
+
+    private static func missing(_ error: HubError, _ revision: String) -> Refusal {
+        (error.cause as? TransportError)?.code == "RevisionNotFound"
+            ? Refusal(404, "Invalid rev id: \(revision.prefix(100))", code: "RevisionNotFound")
+            : Refusal(404, "Repository not found", code: "RepoNotFound")
+    }
+
+    private func unreachable(_ error: any Error, _ earlier: Answer?) -> Outcome {
+        logger.notice("upstream does not answer", metadata: ["why": "\(error)"])
+        state.withLock { state in
+            state.isDownUntil = .now + Self.leftAloneFor
+            state.downSince = state.downSince ?? .now
+        }
+        return .unreachable(earlier: earlier)
+    }
+
+    /// A file of upstream's on its way to the store, and to whoever asks for it.
+    ///
+    /// - Throws: ``Refusal`` where it cannot be had.
+    func content(of file: PackageFile, in listing: RevisionListing, asked revision: String) async throws -> any ServedContent {
+        guard let size = file.size, file.sha256 != nil || file.gitObjectID != nil else {
+            throw Refusal(502, "Upstream says of \(file.path) neither its size nor its hash, so it cannot be verified.")
+        }
+        do {
+            _ = try FilePath(file.path)
+        } catch {
+            throw Refusal(403, "\(error)")
+        }
+        let claim = ContentClaim(
+            size: size, sha256: file.sha256, gitObjectID: file.isLFS == true ? nil : file.gitObjectID)
+        let keeper = keeper
+        do {
+            let blob = try await fetch.content(try source.location(of: file, in: listing), claim: claim) { stored in
+                keeper.note(stored, path: file.path, of: listing, revision: revision)
+            }
+            return PullThroughContent(blob: blob, size: size, store: keeper.store)
+        } catch let error as StorageError {
+            logger.error("a content cannot be kept", metadata: ["error": "\(error)"])
+            throw Refusal(503, "The content cannot be kept at the moment.")
+        }
+    }
+}
