@@ -13,7 +13,7 @@ demo: system ## build, pull five sample hubs without a network, search, export, 
 	@./scripts/demo.sh
 
 test: $(VENV)/.ready ## all tests
-	@./scripts/system-packages.sh chromium curl
+	@./scripts/system-packages.sh chromium
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build
 

@@ -49,6 +49,17 @@ printf 'cos\nsystem\n(S"echo I could have done anything"\ntR.' > "$work/weights.
 "$weir" scan "$work/weights.bin" --explain || [[ $? -eq 1 ]]
 run scan hf:sluice-audio/whisper-dewdrop-nordic --from "$address"
 
+say "Serve it: any client of the Hub reads packages of every hub; people get pages, programs an API."
+"$weir" serve --port 0 --quiet > "$work/serve.address" &
+serving=$!
+trap 'kill $hub $serving 2>/dev/null; rm -rf "$work"' EXIT
+for _ in $(seq 50); do [[ -s $work/serve.address ]] && break; sleep 0.1; done
+served=$(cat "$work/serve.address")
+curl -s "$served/api/models?author=onnx&limit=1"; echo
+curl -s "$served/api/weir/v1/packages?q=pike&limit=1"; echo
+curl -s "$served/millpond/pike-vit-16px/resolve/main/config.json" | head -n 4
+kill $serving
+
 say "Write it as PTMTorrent published it."
 run export ptmtorrent "$work/out"
 

@@ -59,7 +59,7 @@ public struct MarkdownDocument: Sendable {
     public static let maximumSize = 2 << 20
 
     public init(_ text: String) {
-        cmark_gfm_core_extensions_ensure_registered()
+        MarkdownExtensions.register
         guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return }
         defer { cmark_parser_free(parser) }
         if let tableExtension = cmark_find_syntax_extension("table") {

@@ -25,7 +25,7 @@ extension HubMirrorRoutes {
             answer.headers[.xLinkedETag] = "\"\(sha256)\""
             answer.headers[.xLinkedSize] = String(content.size)
         }
-        return answer.response(to: request, context)
+        return try await answer.response(to: request, context)
     }
 }
 
@@ -53,14 +53,17 @@ public struct FileAnswer: Sendable {
         headers[.eTag] = self.etag
     }
 
-    public func response(to request: Request, _ context: some MirrorRequestContext) -> Response {
+    /// - Throws: ``Refusal`` where the content cannot be had.
+    public func response(to request: Request, _ context: some MirrorRequestContext) async throws -> Response {
         if let etag, Self.names(request.headers[.ifNoneMatch], etag) { return Response(status: .notModified, headers: headers) }
         if let etag, let expected = request.headers[.ifMatch], !Self.names(expected, etag) {
             return Response(status: .preconditionFailed, headers: headers)
         }
         // A range of another content than the one that was begun is of no use.
         let isSame = request.headers[.ifRange].map { $0 == etag } ?? true
-        switch ByteRange(header: isSame ? request.headers[.range] : nil, size: content.size) {
+        let range = ByteRange(header: isSame ? request.headers[.range] : nil, size: content.size)
+        if request.method != .head { try await content.prepare() }
+        switch range {
         case .whole: return response(.ok, 0..<content.size, headers, context)
         case .part(let range):
             var headers = headers

@@ -5,11 +5,20 @@ public protocol ServedContent: Sendable {
     /// Bytes of the whole.
     var size: Int64 { get }
 
+    /// Called before an answer with this content is begun, and not where only its head is asked for: what fails here is told as an error.
+    ///
+    /// - Throws: ``Refusal`` where the content cannot be had.
+    func prepare() async throws
+
     /// Sends a part.
     ///
     /// - Throws: when the bytes turn out not to be what they should be, or the client is gone. The connection is ended then, before the
     ///   part is whole: no client takes it for whole.
     func send(_ range: Range<Int64>, to sink: ContentSink) async throws
+}
+
+extension ServedContent {
+    public func prepare() async throws {}
 }
 
 /// Where a content's bytes go: one answer to one client.

@@ -219,13 +219,13 @@ struct DatasetHub: MirroredHub {
         else {
             return nil
         }
-        if let stored = upstream.keeper.contents(of: listing.package, listing.commit)[file.path],
+        if let stored = upstream.keeper.content(at: file.path, of: listing),
             dataset.verifier.known(stored.hash) != false
         {
             return try await content(stored.hash, size: stored.size, named: file.path)
         }
         if package.entry.number < 0, let record = package.upstream?.record { upstream.keeper.note(record, of: listing.package) }
-        return try await upstream.content(
+        return try upstream.content(
             of: listed, in: listing, asked: revision.mirrored.commit == package.head ? "main" : listing.commit.hex)
     }
 

@@ -123,7 +123,7 @@ struct GitRoutes: Sendable {
             throw Refusal(404, "this dataset does not hold it")
         }
         let content = try await hub.content(hash, size: size, named: "\(hash) of \(package.id)")
-        return FileAnswer(content, etag: hash.hex, name: hash.hex).response(to: request, context)
+        return try await FileAnswer(content, etag: hash.hex, name: hash.hex).response(to: request, context)
     }
 
     /// The large files of all commits of a package that a snapshot was taken of: no other package's are given under its name.

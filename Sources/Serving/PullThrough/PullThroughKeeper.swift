@@ -15,7 +15,12 @@ final class PullThroughKeeper: Service {
     private struct Pending {
         var records: [PackageID: RawRecord] = [:]
         var files: [String: FetchedFiles] = [:]
+        /// What was stored, by revision and path, also after it was recorded: it takes a moment until that shows.
+        var stored: [String: StoredBlob] = [:]
     }
+
+    /// Contents that are remembered.
+    private static let capacity = 50_000
 
     let store: BlobStore
     private let record: PullThroughRecord
@@ -39,6 +44,8 @@ final class PullThroughKeeper: Service {
             pending.files[
                 key, default: FetchedFiles(listing: listing, revision: revision, source: source, contents: [:])
             ].contents[path] = blob
+            if pending.stored.count >= Self.capacity { pending.stored.removeAll() }
+            pending.stored["\(key)/\(path)"] = blob
         }
     }
 
@@ -47,9 +54,9 @@ final class PullThroughKeeper: Service {
         pending.withLock { $0.records[package] = record }
     }
 
-    /// Contents of a revision that wait for their manifest, by path.
-    func contents(of package: PackageID, _ commit: GitObjectID) -> [String: StoredBlob] {
-        pending.withLock { $0.files["\(package)@\(commit)"]?.contents ?? [:] }
+    /// The content of a file that came through here and is in the store.
+    func content(at path: String, of listing: RevisionListing) -> StoredBlob? {
+        pending.withLock { $0.stored["\(listing.package)@\(listing.commit)/\(path)"] }.flatMap { store.blob($0.hash) }
     }
 
     func run() async throws {

@@ -114,29 +114,63 @@ public final class Upstream: Sendable {
         return .unreachable(earlier: earlier)
     }
 
-    /// A file of upstream's on its way to the store, and to whoever asks for it.
+    /// A file of upstream's, which is asked for when somebody takes it.
     ///
-    /// - Throws: ``Refusal`` where it cannot be had.
-    func content(of file: PackageFile, in listing: RevisionListing, asked revision: String) async throws -> any ServedContent {
-        guard let size = file.size, file.sha256 != nil || file.gitObjectID != nil else {
-            throw Refusal(502, "Upstream says of \(file.path) neither its size nor its hash, so it cannot be verified.")
+    /// - Throws: ``Refusal`` where it could not be verified, or its path could do harm.
+    func content(of file: PackageFile, in listing: RevisionListing, asked revision: String) throws -> UpstreamContent {
+        guard let size = file.size, size >= 0, size <= ContentClaim.largestFile, file.sha256 != nil || file.gitObjectID != nil
+        else {
+            throw Refusal(502, "Upstream says of \(file.path) no size or no hash that it could be verified by.")
         }
         do {
             _ = try FilePath(file.path)
         } catch {
             throw Refusal(403, "\(error)")
         }
+        return UpstreamContent(upstream: self, file: file, listing: listing, revision: revision, size: size)
+    }
+
+    /// Begins to fetch a file, or joins those who do.
+    ///
+    /// - Throws: ``Refusal`` where it cannot be kept.
+    fileprivate func open(_ content: UpstreamContent) async throws -> any ServedContent {
+        let (file, listing, revision) = (content.file, content.listing, content.revision)
+        // It came while somebody else was waiting for it.
+        if let stored = keeper.content(at: file.path, of: listing) {
+            return PlainFile(keeper.store.file(of: stored.hash), size: stored.size)
+        }
         let claim = ContentClaim(
-            size: size, sha256: file.sha256, gitObjectID: file.isLFS == true ? nil : file.gitObjectID)
+            size: content.size, sha256: file.sha256, gitObjectID: file.isLFS == true ? nil : file.gitObjectID)
         let keeper = keeper
         do {
             let blob = try await fetch.content(try source.location(of: file, in: listing), claim: claim) { stored in
                 keeper.note(stored, path: file.path, of: listing, revision: revision)
             }
-            return PullThroughContent(blob: blob, size: size, store: keeper.store)
+            return PullThroughContent(blob: blob, size: content.size, store: keeper.store)
         } catch let error as StorageError {
             logger.error("a content cannot be kept", metadata: ["error": "\(error)"])
             throw Refusal(503, "The content cannot be kept at the moment.")
         }
+    }
+}
+
+/// A file of upstream's that nobody has taken yet.
+struct UpstreamContent: ServedContent {
+    fileprivate let upstream: Upstream
+    fileprivate let file: PackageFile
+    fileprivate let listing: RevisionListing
+    fileprivate let revision: String
+    let size: Int64
+
+    /// Waits for the first bytes: what upstream refuses is an answer then, and no broken connection.
+    func prepare() async throws {
+        guard let content = try await upstream.open(self) as? PullThroughContent else { return }
+        if case .failed(let error) = await content.blob.state(beyond: 0) {
+            throw Refusal(502, "Upstream does not give \(file.path): \((error as? TransportError)?.reason ?? "\(error)")")
+        }
+    }
+
+    func send(_ range: Range<Int64>, to sink: ContentSink) async throws {
+        try await upstream.open(self).send(range, to: sink)
     }
 }

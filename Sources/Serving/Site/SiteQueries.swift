@@ -85,7 +85,8 @@ struct SiteQueries: Sendable {
         page.lastSeen = package.entry.lastSeen
         page.removedAt = package.entry.removedAt
         if let revision = try await hub.revision("main", of: package) {
-            page.held = package.held(of: revision)
+            // What may not be given is not offered.
+            page.held = hub.refusal(of: package, revision) == nil ? package.held(of: revision) : nil
             page.repository = page.held == nil ? nil : package.name
             page.card = try await card(of: package, revision)
         }

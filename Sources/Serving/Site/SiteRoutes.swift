@@ -105,9 +105,10 @@ struct SiteRoutes: Sendable {
         guard let type = Self.pictures[ending] else {
             var answer = FileAnswer(content, etag: file.sha256 ?? file.gitObjectID, name: name)
             answer.headers[.contentDisposition] = answer.headers[.contentDisposition]?.replacing("inline;", with: "attachment;")
-            return answer.response(to: request, context)
+            return try await answer.response(to: request, context)
         }
-        return FileAnswer(content, etag: file.sha256 ?? file.gitObjectID, name: name, type: type).response(to: request, context)
+        return try await FileAnswer(content, etag: file.sha256 ?? file.gitObjectID, name: name, type: type)
+            .response(to: request, context)
     }
 
     /// Pictures that run nothing.

@@ -1,4 +1,5 @@
 private import CCmarkGFM
+private import Documents
 
 /// A card's Markdown as HTML that is safe to show whatever the card holds.
 ///
@@ -48,15 +49,13 @@ struct CardRenderer {
     }
 
     private static func makeParser() -> OpaquePointer? {
-        registerExtensions
+        MarkdownExtensions.register
         guard let parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8) else { return nil }
         for name in ["table", "strikethrough", "autolink", "tasklist"] {
             if let syntax = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, syntax) }
         }
         return parser
     }
-
-    private static let registerExtensions: Void = cmark_gfm_core_extensions_ensure_registered()
 
     // MARK: Nodes
 
