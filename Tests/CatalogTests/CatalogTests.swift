@@ -225,6 +225,53 @@ func sample(_ name: String, downloads: Int64 = 10, change: (inout Package) -> Vo
     }
 
     /// What was changed, renamed in all but id, or removed is not found by its old words.
+    @Test func whatIsBeingTypedIsFoundByTheBeginningsOfNames() throws {
+        let catalog = try CatalogBench()
+        _ = try catalog.crawl([
+            try sample("org/Whisper-Large-v3", downloads: 50), try sample("org/whisk", downloads: 10),
+            try sample("org/other", downloads: 5) { $0.tags = [Sourced("text-generation", Evidence("tags"))] },
+        ])
+        func found(_ text: String, completions: [String] = []) throws -> [String] {
+            var search = PackageSearch(text: text)
+            search.isBeingTyped = true
+            search.completions = completions
+            return try catalog.catalog.search(search).hits.map(\.id)
+        }
+        for text in ["w", "wh", "whis", "WHIS", "org whis"] {
+            #expect(try found(text) == ["huggingface:org/Whisper-Large-v3", "huggingface:org/whisk"], "\(text)")
+        }
+        #expect(try found("whisp") == ["huggingface:org/Whisper-Large-v3"])
+        #expect(try found("whispx").isEmpty)
+        #expect(try found("whisper lar") == ["huggingface:org/Whisper-Large-v3"])
+        #expect(try found("tex").isEmpty)
+        #expect(try catalog.catalog.words(beginningWith: "tex") == ["text"])
+        #expect(try found("tex", completions: ["text"]) == ["huggingface:org/other"])
+        #expect(try catalog.catalog.words(beginningWith: "").isEmpty && catalog.catalog.words(beginningWith: "%").isEmpty)
+    }
+
+    @Test func pagesOfAListFollowEachOtherExactly() throws {
+        let catalog = try CatalogBench()
+        let packages = try (0..<300).map { try sample("org\($0 % 3)/m\($0)", downloads: Int64($0 * $0 % 97)) }
+        _ = try catalog.crawl(packages)
+        let all = try catalog.catalog.list(PackageListQuery(), limit: 1000)
+        #expect(all.count == 300)
+        for limit in [1, 7, 300] {
+            var position: PackageListPosition?
+            var keys: [Int64] = []
+            repeat {
+                let page = try catalog.catalog.listInIndexOrder(PackageListQuery(), after: position, limit: limit)
+                keys += page.keys
+                position = page.next
+            } while position != nil
+            #expect(keys == all, "\(limit)")
+        }
+        let narrowed = PackageListQuery(facets: [[.owner("org1")], [.hub(.huggingface), .hub(.onnx)]])
+        #expect(try catalog.catalog.listInIndexOrder(narrowed, after: nil, limit: 1000).keys.count == 100)
+        let named = packages.count { $0.id.name.contains("g1/m1") }
+        #expect(named > 10)
+        #expect(try catalog.catalog.list(PackageListQuery(nameContains: "G1/M1"), limit: 1000).count == named)
+    }
+
     @Test func searchForgetsWhatChanged() throws {
         let bench = try CatalogBench()
         _ = try bench.crawl([try sample("o/a") { $0.summary = Sourced("kingfisher", Evidence("x")) }, try sample("o/b")])

@@ -19,10 +19,14 @@ public struct PackageSearch: Sendable {
     public var wantsFacetCounts: Bool
     /// Over how many matches, the most used first, facets are counted.
     public var facetSample = 10_000
+    /// How many of the packages that are about as popular as the last answer are looked at to sort them exactly.
+    public var exactness = 2_000
     /// Matches are counted up to here; nil to count them all.
     public var countLimit: Int?
     /// Whether the last word is being typed: then words of names that begin with it match too.
     public var isBeingTyped = false
+    /// Whole words that the last word may become, which match as well.
+    public var completions: [String] = []
 
     public init(
         text: String, facets: [SearchFacet] = [], order: Order = .downloads, limit: Int = 20, wantsFacetCounts: Bool = false
@@ -45,7 +49,10 @@ public struct PackageSearch: Sendable {
             return words
         }
         if isBeingTyped, let last = terms.popLast() {
-            terms.append(last.hasSuffix("*") ? last : "(\(SearchText.beginningToken(last)) OR \(last))")
+            let others = completions.flatMap { SearchText.words(of: $0) }
+            terms.append(
+                last.hasSuffix("*")
+                    ? last : "(" + ([SearchText.beginningToken(last), last] + others).joined(separator: " OR ") + ")")
         }
         terms += facets.map(\.token)
         guard terms.count <= Self.maximumTerms else {
@@ -85,6 +92,30 @@ public struct PackageSearchResult: Sendable {
 }
 
 extension CatalogDatabase {
+    /// Words of tags, tasks and libraries that begin with a text: what somebody who types it may mean.
+    public func words(beginningWith text: String, limit: Int = 8) throws -> [String] {
+        guard let folded = SearchText.words(of: text).last, let last = folded.unicodeScalars.last,
+            let after = Unicode.Scalar(last.value + 1)
+        else { return [] }
+        let end = String(String.UnicodeScalarView(folded.unicodeScalars.dropLast())) + String(after)
+        return try reader.read { db in
+            var words: [String] = []
+            // Paths of files are terms too; they are no words to search by.
+            let terms = try String.fetchCursor(
+                db,
+                sql: "SELECT text FROM term WHERE text >= ? AND text < ? AND text NOT GLOB '*[./:]*' LIMIT ?",
+                arguments: [folded, end, Self.termsLookedAt])
+            while words.count < limit, let term = try terms.next() {
+                if let word = SearchText.words(of: term).first, word.hasPrefix(folded), !words.contains(word) {
+                    words.append(word)
+                }
+            }
+            return words
+        }
+    }
+
+    private static let termsLookedAt = 2_000
+
     /// Packages that match, best first.
     public func search(_ search: PackageSearch) throws -> PackageSearchResult {
         try reader.read { db in
@@ -130,7 +161,7 @@ extension CatalogDatabase {
                 if passedOver + keys.count >= wanted { break }
                 stepStart = passedOver + keys.count
             }
-            if passedOver + keys.count >= max(wanted, stepStart) + Self.widestStep { break }
+            if passedOver + keys.count >= max(wanted, stepStart) + search.exactness { break }
             lastStep = step
             keys.append(SearchRow.package(of: row))
         }
@@ -215,6 +246,4 @@ extension CatalogDatabase {
 
     /// Values of a facet that are told.
     private static let longestFacet = 10
-    /// How many rows of the last step are looked at, at most, to sort its packages exactly.
-    private static let widestStep = 2000
 }

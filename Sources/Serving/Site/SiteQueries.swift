@@ -14,7 +14,8 @@ struct SiteQueries: Sendable {
 
     static let pageSize = 20
     /// Facets are counted over so many of the best answers, and answers up to so many: more costs more than it tells.
-    private static let facetSample = 2_000
+    private static let facetSample = 500
+    private static let exactness = 200
     private static let countLimit = 10_000
     private static let deepestPage = 500
 
@@ -40,6 +41,7 @@ struct SiteQueries: Sendable {
         search.order = PackageSearch.Order(parameters.order)
         search.offset = (min(max(parameters.page, 1), Self.deepestPage) - 1) * Self.pageSize
         search.facetSample = Self.facetSample
+        search.exactness = Self.exactness
         search.countLimit = Self.countLimit
         search.isBeingTyped = true
         let question = search
@@ -54,11 +56,11 @@ struct SiteQueries: Sendable {
         _ parameters: SearchParameters, _ search: PackageSearch, _ catalog: CatalogDatabase
     ) throws -> SearchPage {
         var result = try catalog.search(search)
-        if result.total == 0, let last = search.text.last, last.isLetter || last.isNumber {
-            // No name has such a word; a task or a tag may have one that begins so.
-            var wider = search
-            wider.text += "*"
-            result = try catalog.search(wider)
+        if result.total == 0, let last = search.text.split(separator: " ").last {
+            // No name has a word that begins so; a task or a tag may.
+            var completed = search
+            completed.completions = try catalog.words(beginningWith: String(last))
+            if !completed.completions.isEmpty { result = try catalog.search(completed) }
         }
         let hits = result.hits.prefix(pageSize)
         let badges = try catalog.badges(of: hits.map(\.id))
