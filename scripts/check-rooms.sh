@@ -40,7 +40,7 @@ allow Pipeline HTTPTypes Logging
 allow HubMirror Crypto HTTPTypes Hummingbird NIOCore NIOHTTP1 NIOHTTPTypesHTTP1
 allow AdmissionPolicy
 allow WebPages CCmarkGFM Mustache
-allow Serving Crypto HTTPTypes Hummingbird HummingbirdCore Logging NIOCore NIOHTTPTypes ServiceLifecycle Subprocess
+allow Serving Crypto HTTPTypes Hummingbird HummingbirdCore Logging NIOCore NIOHTTP1 NIOHTTPTypes ServiceLifecycle Subprocess
 allow weir ArgumentParser Logging
 allow SampleHub ArgumentParser Crypto Hummingbird Logging NIOCore
 

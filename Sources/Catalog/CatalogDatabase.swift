@@ -50,7 +50,7 @@ public struct CatalogDatabase: Sendable {
         configuration.maximumReaderCount = connections
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA mmap_size = 2147418112")
+            try db.execute(sql: "PRAGMA mmap_size = 268435456")
             // A reader has no business in other database files.
             sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_ATTACHED, 0)
             // No value of the catalog comes near this, and no query need build one that does.

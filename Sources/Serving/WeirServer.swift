@@ -63,7 +63,9 @@ public struct WeirServer: Sendable {
         do {
             try await run(application)
         } catch let error as IOError {
-            throw ServeError("cannot listen at \(settings.host) port \(settings.port): \(error)")
+            throw ServeError(
+                "cannot listen at \(settings.host) port \(settings.port): \(String(cString: strerror(error.errnoCode))); name another with --port"
+            )
         }
     }
 

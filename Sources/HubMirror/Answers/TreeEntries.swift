@@ -19,7 +19,8 @@ struct TreeEntries {
                 switch self {
                 case .file(let file):
                     entry.member("type", "file")
-                    entry.member("oid", file.gitObjectID)
+                    // Clients want some id; what is not known is no object of git's.
+                    entry.member("oid", file.gitObjectID ?? String(repeating: "0", count: 40))
                     entry.member("size", file.size)
                     if let sha256 = file.sha256 {
                         entry.key("lfs")

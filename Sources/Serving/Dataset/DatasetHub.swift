@@ -33,7 +33,7 @@ struct DatasetHub: MirroredHub {
         self.upstream = upstream
         names = RepositoryNames(dataset)
         packages = BoundedCache(capacity: 10_000)
-        revisions = BoundedCache(capacity: 400_000)
+        revisions = BoundedCache(capacity: 2_000_000)
         lists = BoundedCache(capacity: 4_000_000)
     }
 

@@ -91,8 +91,19 @@ struct ServedRevision: Sendable {
         self.held = held
         judged = try JudgedRevision(listing.package, listing.commit, in: dataset)
         mirrored = HubMirror.MirroredRevision(
-            commit: listing.commit.hex, fields: fields, files: listing.files.map { Self.file($0.path, size: $0.size, $0) })
+            commit: listing.commit.hex, fields: fields,
+            files: listing.files.filter { Self.isHarmless($0.path) }.map { Self.file($0.path, size: $0.size, $0) })
         upstream = listing
+    }
+
+    /// A path that could do harm is not passed on: clients refuse the whole package for it, or worse, do not.
+    private static func isHarmless(_ path: String) -> Bool {
+        do throws(InvalidFilePath) {
+            _ = try FilePath(path)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private static func pointerSize(_ hash: SHA256Hash, _ size: Int64) -> Int64 {

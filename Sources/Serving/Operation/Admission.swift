@@ -27,11 +27,11 @@ struct Admission: RouterMiddleware {
         if request.uri.path == "/healthz" { return try await next(request, context) }
         guard pace.take(context.clientAddress) else { return tooMany("Too many requests: slow down.") }
         guard let tokens else { return try await next(request, context) }
-        guard wrongTokens.has(context.clientAddress) else { return tooMany("Too many wrong tokens: wait a minute.") }
         guard let shown = Self.token(of: request) else { return unauthorized(request, "This server wants a token.") }
         guard let entry = tokens.entry(of: shown) else {
-            _ = wrongTokens.take(context.clientAddress)
-            return unauthorized(request, "Invalid username or password.")
+            // Behind a proxy all clients have one address: whoever guesses must not shut out those who know.
+            return wrongTokens.take(context.clientAddress)
+                ? unauthorized(request, "Invalid username or password.") : tooMany("Too many wrong tokens: wait a minute.")
         }
         var context = context
         context.token = entry
@@ -93,12 +93,7 @@ final class ClientPace: Sendable {
     }
 
     /// Takes one from an address's bucket; false where it is empty.
-    func take(_ address: String) -> Bool { look(address, takes: true) }
-
-    /// Whether there is one left.
-    func has(_ address: String) -> Bool { look(address, takes: false) }
-
-    private func look(_ address: String, takes: Bool) -> Bool {
+    func take(_ address: String) -> Bool {
         guard let perSecond else { return true }
         let now = ContinuousClock.now
         return buckets.withLock { buckets in
@@ -110,7 +105,7 @@ final class ClientPace: Sendable {
             bucket.at = now
             defer { buckets[address] = bucket }
             guard bucket.level >= 1 else { return false }
-            if takes { bucket.level -= 1 }
+            bucket.level -= 1
             return true
         }
     }

@@ -17,6 +17,8 @@ enum ErrorAnswer {
             response.headers[.retryAfter] = "2"
         case let error as HTTPError: response = .hubError(Refusal(error.status.code, error.body ?? error.status.reasonPhrase))
         case is NIOTooManyBytesError: response = .hubError(Refusal(413, "The request is too large."))
+        // The client went away in the middle of its request; nobody reads this.
+        case is IOError, is ChannelError: response = .hubError(Refusal(400, "The request did not come whole."))
         case is CancellationError: response = .hubError(Refusal(503, "The server is being stopped."))
         default:
             context.logger.error("a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])

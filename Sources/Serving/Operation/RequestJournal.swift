@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HubMirror
 import Hummingbird
+import NIOHTTP1
 
 /// Counts each request and writes it down, when its head is answered or, for a file, when its last byte is on its way. Turns what was
 /// thrown into an answer.
@@ -17,6 +18,10 @@ struct RequestJournal: RouterMiddleware {
         var response: Response
         do {
             response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            // What is no HTTP is answered below, and ends the connection.
+            metrics.end(RequestArea.of(request), status: 400, seconds: 0, fileBytes: 0)
+            throw error
         } catch {
             response = ErrorAnswer.response(to: error, request, context)
         }

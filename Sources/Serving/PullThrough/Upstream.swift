@@ -34,6 +34,9 @@ public final class Upstream: Sendable {
         var answers: [String: Answer] = [:]
         var asking: [String: Task<Outcome, Never>] = [:]
         var isDownUntil: ContinuousClock.Instant?
+        var lastAnswer: ContinuousClock.Instant?
+        /// Questions that no answer came to since the last answer, and until when they are not asked again.
+        var unanswered: [String: ContinuousClock.Instant] = [:]
         var downSince: Instant?
     }
 
@@ -45,6 +48,7 @@ public final class Upstream: Sendable {
 
     private static let freshFor = Duration.seconds(60)
     private static let leftAloneFor = Duration.seconds(10)
+    private static let unansweredAtMost = 3
     /// Answers that are remembered; each may list thousands of files.
     private static let capacity = 2_000
 
@@ -66,7 +70,9 @@ public final class Upstream: Sendable {
         let task = state.withLock { state -> Task<Outcome, Never> in
             let known = state.answers[key]
             if let known, isCommit || known.at.duration(to: .now) < Self.freshFor { return Task { .answer(known) } }
-            if let until = state.isDownUntil, until > .now { return Task { .unreachable(earlier: known) } }
+            if max(state.isDownUntil ?? .now, state.unanswered[key] ?? .now) > .now {
+                return Task { .unreachable(earlier: known) }
+            }
             if let running = state.asking[key] { return running }
             let task = Task { await self.answer(package, revision, key, earlier: known) }
             state.asking[key] = task
@@ -88,27 +94,40 @@ public final class Upstream: Sendable {
                 state.answers[key] = answer
                 state.isDownUntil = nil
                 state.downSince = nil
+                state.lastAnswer = .now
+                state.unanswered = [:]
             }
             return .answer(answer)
         } catch let error as HubError {
-            if error.kind == .badSource { return .refused(Self.missing(error, revision)) }
-            if error.kind == .refused { return .refused(Refusal(403, "Upstream: \(error.message)", code: "GatedRepo")) }
-            return unreachable(error, earlier)
+            guard let cause = error.cause as? TransportError else {
+                // It answered, with what is no answer: that is this package's trouble, and nobody else's.
+                return .refused(Refusal(502, "Upstream: \(error.message)"))
+            }
+            if case .status(let code) = cause.kind { return .refused(Self.refusal(code, cause, error, revision)) }
+            return unreachable(error, key, earlier)
         } catch {
-            return unreachable(error, earlier)
+            return unreachable(error, key, earlier)
         }
     }
 
-    private static func missing(_ error: HubError, _ revision: String) -> Refusal {
-        (error.cause as? TransportError)?.code == "RevisionNotFound"
-            ? Refusal(404, "Invalid rev id: \(revision.prefix(100))", code: "RevisionNotFound")
-            : Refusal(404, "Repository not found", code: "RepoNotFound")
+    private static func refusal(_ status: Int, _ cause: TransportError, _ error: HubError, _ revision: String) -> Refusal {
+        switch (status, cause.code) {
+        case (_, "RevisionNotFound"?): Refusal(404, "Invalid rev id: \(revision.prefix(100))", code: "RevisionNotFound")
+        case (_, "GatedRepo"?): Refusal(403, "Upstream: \(error.message)", code: "GatedRepo")
+        // The Hub answers 401 for a name that is not there as for one that is not shown.
+        case (401, _), (404, _): Refusal(404, "Repository not found", code: "RepoNotFound")
+        case (403, _): Refusal(403, "Upstream: \(error.message)")
+        default: Refusal(502, "Upstream: \(error.message)")
+        }
     }
 
-    private func unreachable(_ error: any Error, _ earlier: Answer?) -> Outcome {
+    /// One package for which no answer comes says little; several do.
+    private func unreachable(_ error: any Error, _ key: String, _ earlier: Answer?) -> Outcome {
         logger.notice("upstream does not answer", metadata: ["why": "\(error)"])
         state.withLock { state in
-            state.isDownUntil = .now + Self.leftAloneFor
+            state.unanswered[key] = .now + Self.leftAloneFor
+            let isAlive = state.lastAnswer.map { $0.duration(to: .now) < Self.freshFor } ?? false
+            if !isAlive || state.unanswered.count >= Self.unansweredAtMost { state.isDownUntil = .now + Self.leftAloneFor }
             state.downSince = state.downSince ?? .now
         }
         return .unreachable(earlier: earlier)
@@ -165,8 +184,13 @@ struct UpstreamContent: ServedContent {
     /// Waits for the first bytes: what upstream refuses is an answer then, and no broken connection.
     func prepare() async throws {
         guard let content = try await upstream.open(self) as? PullThroughContent else { return }
-        if case .failed(let error) = await content.blob.state(beyond: 0) {
-            throw Refusal(502, "Upstream does not give \(file.path): \((error as? TransportError)?.reason ?? "\(error)")")
+        guard case .failed(let error) = await content.blob.state(beyond: 0) else { return }
+        let cause = error as? TransportError
+        let message = "Upstream does not give \(file.path): \(cause?.reason ?? "\(error)")"
+        switch cause?.kind {
+        case .status(401)?, .status(403)?: throw Refusal(403, message, code: cause?.code)
+        case .status(404)?: throw Refusal(404, message, code: "EntryNotFound")
+        default: throw Refusal(502, message)
         }
     }
 

@@ -88,7 +88,13 @@ struct SiteQueries: Sendable {
         page.removedAt = package.entry.removedAt
         if let revision = try await hub.revision("main", of: package) {
             // What may not be given is not offered.
-            page.held = hub.refusal(of: package, revision) == nil ? package.held(of: revision) : nil
+            page.refusal = hub.refusal(of: package, revision)?.message
+            page.held = page.refusal == nil ? package.held(of: revision) : nil
+            page.package.files = revision.mirrored.files.map { file in
+                PackageFile(
+                    path: file.path, size: file.size, sha256: file.sha256.flatMap { SHA256Hash($0) },
+                    gitObjectID: file.gitObjectID.flatMap { GitObjectID($0) }, isLFS: file.sha256 != nil)
+            }
             page.repository = page.held == nil ? nil : package.name
             page.card = try await card(of: package, revision)
         }
@@ -134,7 +140,7 @@ struct SiteQueries: Sendable {
     }
 
     /// A card that is longer is cut off.
-    private static let longestCard: Int64 = 2 << 20
+    private static let longestCard: Int64 = 8 << 20
 
     private func card(of package: ServedPackage, _ revision: ServedRevision) async throws -> PackageCard? {
         guard let file = revision.mirrored.files.first(where: { $0.path.lowercased() == "readme.md" }),

@@ -12,6 +12,8 @@ struct SiteRoutes: Sendable {
     private let queries: SiteQueries
     private let hub: DatasetHub
     private let pages: PageSets
+    /// Cards are drawn here, one at a time: a stranger's text decides how long that takes, and others must not wait for it.
+    private let drawing = WorkGate(width: 1, longestQueue: 200)
 
     init(_ hub: DatasetHub) {
         self.hub = hub
@@ -77,7 +79,10 @@ struct SiteRoutes: Sendable {
 
     private func package(_ request: Request, _ pages: SitePages) async throws -> Response {
         guard let id = SiteAddress.package(request) else { throw Refusal(404, "There is no such package.") }
-        if let page = try await queries.package(id) { return .html(pages.package(page)) }
+        if let page = try await queries.package(id) {
+            let text = page.card == nil ? pages.package(page) : try await drawing.run { pages.package(page) }
+            return .html(text)
+        }
         let error = ErrorPage(
             status: 404, message: "This dataset does not have \(id).", advice: nil,
             suggestions: try await queries.suggestions(for: id))

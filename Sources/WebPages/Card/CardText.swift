@@ -9,7 +9,7 @@ struct CardText {
     /// Whether something was left out.
     private(set) var isCut = false
 
-    static let maximumSize = 2 << 20
+    static let maximumSize = 512 << 10
     /// Bytes of indentation and of marks of quotes and lists at the start of a line: these alone nest blocks.
     static let maximumLead = 160
     /// Bytes of text without a blank line.

@@ -9,6 +9,7 @@ struct PackageHead {
     /// What may keep people from using the package.
     func notices(_ notes: inout EvidenceNotes) -> Markup {
         var list: [(kind: String, text: Markup)] = []
+        if let refusal = page.refusal { list.append(("warning", .build { $0.text(refusal) })) }
         if let removed = page.removedAt {
             list.append(
                 (

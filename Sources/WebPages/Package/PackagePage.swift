@@ -11,6 +11,8 @@ public struct PackagePage: Sendable {
     public var card: PackageCard?
     /// The name that clients of the Hub call it by on this server; nil where they cannot have it.
     public var repository: String?
+    /// Why its files are not given out; nil where they are.
+    public var refusal: String?
     /// The files that lie here; nil for none.
     public var held: HeldFiles?
     /// What the headers of its files say; nil where nobody looked.

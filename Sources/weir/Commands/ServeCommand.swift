@@ -1,5 +1,6 @@
 import AdmissionPolicy
 import ArgumentParser
+import Catalog
 import Foundation
 import Serving
 import Storage
@@ -63,6 +64,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if upstream != nil, !offline, !global.directory.exists {
+            // A mirror may begin with nothing.
+            try global.directory.create()
+            try CatalogDatabase(writingTo: global.directory.catalog.path).close()
+        }
         _ = try global.openCatalog()
         let tokens = try TokenBook(readingFrom: TokenFile.place(in: global.directory))
         let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")

@@ -143,6 +143,45 @@ import WeirTestSupport
         #expect(answer.headers["x-error-message"]?.contains("redirects") == true)
     }
 
+    @Test func whatUpstreamRefusesIsToldAndStopsNobodyElse() async throws {
+        let hub = try sampleHub()
+        let server = try ServedSamples.serve(weir, ["--upstream", hub.address])
+        let gated = try await ServedSamples.get(server.address + "/tidewater-labs/kelp-base/resolve/main/config.json")
+        #expect(gated.status == 403)
+        #expect(gated.headers["x-error-code"] == "GatedRepo")
+        let unknown = try await ServedSamples.get(server.address + "/api/models/riverbank-ai/none")
+        #expect(unknown.status == 404 && unknown.headers["x-error-code"] == "RepoNotFound")
+        // An answer that is none is the trouble of its own package.
+        let broken = try ScriptedServer([
+            .work { head in
+                head.contains("/bad")
+                    ? .reply(
+                        200,
+                        body:
+                            #"{"id":"o/bad","sha":"\#(String(repeating: "c", count: 40))","siblings":[{"rfilename":"a","size":-1}]}"#
+                    )
+                    : .reply(
+                        200,
+                        body:
+                            #"{"id":"o/good","sha":"\#(String(repeating: "c", count: 40))","siblings":[{"rfilename":"../a","size":1},{"rfilename":"b","size":1}]}"#
+                    )
+            }
+        ])
+        let second = try ServedSamples.serve(weir, ["--upstream", broken.address])
+        #expect(try await ServedSamples.get(second.address + "/api/models/o/bad").status == 502)
+        let good = try await ServedSamples.get(second.address + "/api/models/o/good")
+        #expect(good.status == 200)
+        #expect(!String(decoding: good.body, as: UTF8.self).contains(".."), "paths that could do harm are not passed on")
+    }
+
+    @Test func aMirrorMayBeginWithNothing() async throws {
+        let hub = try sampleHub()
+        let empty = try Weir()
+        let server = try ServedSamples.serve(empty, ["--upstream", hub.address])
+        #expect(try await ServedSamples.get(server.address + "/\(model)/resolve/main/config.json").status == 200)
+        #expect(try await Weir()("serve", "--port", "0").status == 2)
+    }
+
     @Test func aPullThatWritesIsNotDisturbed() async throws {
         let hub = try sampleHub()
         let server = try ServedSamples.serve(weir, ["--upstream", hub.address])

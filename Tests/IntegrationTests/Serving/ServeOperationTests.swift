@@ -33,11 +33,12 @@ import WeirTestSupport
         #expect(try await ServedSamples.get(server.address + "/metrics", ["Authorization": "Bearer \(reader)"]).status == 403)
         #expect(try await ServedSamples.get(server.address + "/metrics", ["Authorization": "Bearer \(admin)"]).status == 200)
         #expect(try await ServedSamples.get(server.address + "/healthz").status == 200)
-        // Whoever guesses is let in no more, not with the right token either.
+        // Whoever guesses has to wait; whoever knows has not, for both may come through one proxy.
         for number in 0..<12 { _ = try await ServedSamples.get(list, ["Authorization": "Bearer weir_\(number)"]) }
-        let after = try await ServedSamples.get(list, ["Authorization": "Bearer \(reader)"])
-        #expect(after.status == 429)
-        #expect(after.headers["retry-after"] != nil)
+        let guess = try await ServedSamples.get(list, ["Authorization": "Bearer weir_0"])
+        #expect(guess.status == 429)
+        #expect(guess.headers["retry-after"] != nil)
+        #expect(try await ServedSamples.get(list, ["Authorization": "Bearer \(reader)"]).status == 200)
         #expect(try await weir("token", "remove", "laptops").status == 0)
         #expect(try await weir("token", "list").output.contains("boss"))
     }
@@ -48,11 +49,14 @@ import WeirTestSupport
         for request in [
             "GET / HTTP/1.1\r\nHost: x\r\nX-Long: \(long)\r\n\r\n", "GET /\(long) HTTP/1.1\r\nHost: x\r\n\r\n",
             "GET / HTTP/1.1\r\n" + (0..<300).map { "X-\($0): y\r\n" }.joined() + "\r\n", "BROKEN\r\n\r\n",
+            "POST /api/models/\(served.model)/paths-info/main HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
             "POST /api/models/\(served.model)/paths-info/main HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\nConnection: close\r\n\r\n"
                 + String(repeating: "y", count: 2_000_000),
         ] {
             let answer = try await served.raw(request)
-            #expect(!answer.contains(" 200 ") && !answer.contains("TIMEOUT"), "\(request.prefix(40)): \(answer.prefix(100))")
+            #expect(
+                !answer.contains(" 200 ") && !answer.contains(" 500 ") && !answer.contains("TIMEOUT"),
+                "\(request.prefix(40)): \(answer.prefix(100))")
         }
         #expect(try await served.get("/healthz").status == 200)
     }
