@@ -42,6 +42,7 @@ bench: release ## Weir beside its peers: RECORDS=100000 by default
 	@./Benchmarks/formats.sh
 	@./Benchmarks/snapshots.sh
 	@./Benchmarks/scan.sh
+	@./Benchmarks/serve.sh
 
 eval: release $(VENV)-eval/.ready ## recall and false alarms of weir scan beside picklescan, ModelScan and fickling
 	@$(VENV)-eval/bin/python Evals/scan/make_corpus.py $(or $(CORPUS),.build/eval-corpus)

@@ -100,11 +100,13 @@ extension CatalogDatabase {
         let end = String(String.UnicodeScalarView(folded.unicodeScalars.dropLast())) + String(after)
         return try reader.read { db in
             var words: [String] = []
-            // Paths of files are terms too; they are no words to search by.
+            // Paths of files and names of papers are terms too, and no words to search by. They are many: not all are looked at.
             let terms = try String.fetchCursor(
                 db,
-                sql: "SELECT text FROM term WHERE text >= ? AND text < ? AND text NOT GLOB '*[./:]*' LIMIT ?",
-                arguments: [folded, end, Self.termsLookedAt])
+                sql: """
+                    SELECT text FROM (SELECT text FROM term WHERE text >= ? AND text < ? ORDER BY text LIMIT ?)
+                    WHERE text NOT GLOB '*[./:]*'
+                    """, arguments: [folded, end, Self.termsLookedAt])
             while words.count < limit, let term = try terms.next() {
                 if let word = SearchText.words(of: term).first, word.hasPrefix(folded), !words.contains(word) {
                     words.append(word)
