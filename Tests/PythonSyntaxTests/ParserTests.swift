@@ -98,6 +98,7 @@ private func json(_ text: String) throws -> [String: Any] {
     }
 
     @Test(arguments: [
+        (#"'a\N{BYTE ORDER MARK}b\N{lf}c\N{VS17}'"#, "a\u{feff}b\nc\u{e0100}"),
         (#"'a\n\x41\u00e9\N{BULLET}\101' "b" r'\n'"#, "a\nA\u{e9}\u{2022}Ab\\n"), ("'''a\r\nb'''", "a\nb"),
         (#"'\q\'"'"#, "\\q'\""), ("u'x'", "x"),
     ])

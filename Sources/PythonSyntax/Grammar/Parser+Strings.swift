@@ -261,11 +261,11 @@ enum UnicodeNames {
             if let name = scalar.properties.name { table[name] = scalar }
             if let alias = scalar.properties.nameAlias { table[alias] = table[alias] ?? scalar }
         }
-        for (name, value) in [
-            ("LINE FEED", 10), ("LF", 10), ("NULL", 0), ("CARRIAGE RETURN", 13), ("NO-BREAK SPACE", 0xa0), ("NBSP", 0xa0),
-            ("ESCAPE", 27), ("DELETE", 127), ("ZWSP", 0x200b), ("ZWNJ", 0x200c), ("ZWJ", 0x200d), ("BOM", 0xfeff),
-        ] as [(String, UInt32)] {
+        for (name, value) in aliases {
             if let scalar = Unicode.Scalar(value) { table[name] = scalar }
+        }
+        for number in UInt32(1)...256 {
+            table["VS\(number)"] = Unicode.Scalar(number <= 16 ? 0xfe00 + number - 1 : 0xe0100 + number - 17)
         }
         return table
     }()

@@ -102,8 +102,26 @@ extension HTTPField.Name {
 private final class Pace: Sendable {
     private let (signals, signal) = AsyncStream<Void>.makeStream()
 
+    /// Seconds after which a client that takes nothing is taken for gone: it may be so before the answer has begun, and then nobody
+    /// says so.
+    private static let patience = 120.0
+
+    /// - Throws: ``Refusal`` where nobody takes what was read, or `CancellationError`.
     func wait() async throws {
-        for await _ in signals { return }
+        let signals = signals
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for await _ in signals { return true }
+                return true
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(Self.patience))
+                return false
+            }
+            let wentOn = try await group.next() ?? false
+            group.cancelAll()
+            guard wentOn else { throw Refusal(408, "the client takes nothing") }
+        }
         try Task.checkCancellation()
     }
 
